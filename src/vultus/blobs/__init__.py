@@ -1,0 +1,1 @@
+"""Bytes by name: crops, archives, model files. One port, a place per file."""

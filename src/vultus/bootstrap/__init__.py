@@ -1,0 +1,1 @@
+"""Settings → wired use cases. The only folder that names adapters."""

@@ -1,0 +1,83 @@
+"""Options that several commands share, and the settings that they make."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from vultus.cli.draw import Pictures
+    from vultus.settings import Settings
+    from vultus.usecases.recognizer import Recognizer
+
+Photos = Annotated[list[str], typer.Argument(help="Photos: files, folders or globs.")]
+Pack = Annotated[
+    str | None, typer.Option(help="Model pack: a name or a directory; default: the setting.")
+]
+MinFace = Annotated[
+    int | None, typer.Option("--min-face", help="Smallest face looked for, in pixels.", min=12)
+]
+FaceOnly = Annotated[
+    bool, typer.Option("--face-only", help="Each photo is one face: look for none.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line, for programs.")]
+Threshold = Annotated[
+    float | None,
+    typer.Option(help="Least similarity of a match; default: the pack's own.", min=-1, max=1),
+]
+Draw = Annotated[
+    Path | None,
+    typer.Option("--draw", help="Write annotated copies of the photos here.", file_okay=False),
+]
+
+Quality = Annotated[
+    Literal["off", "standard", "strict"] | None,
+    typer.Option("--quality", help="How much is asked of a photo; default: the setting."),
+]
+Lookalikes = Annotated[
+    Literal["refuse", "note", "ignore"] | None,
+    typer.Option("--lookalikes", help="What if a photo looks like another; default: the setting."),
+]
+
+
+def settings_with(
+    pack: str | None = None,
+    min_face: int | None = None,
+    threshold: float | None = None,
+    *,
+    quality: str | None = None,
+    lookalikes: str | None = None,
+) -> "Settings":
+    """The settings, with what the command line says on top."""
+    from vultus.settings import load_settings
+
+    given: dict[str, Any] = {
+        "pack": pack,
+        "detect": {"min_face_px": min_face},
+        "match": {"threshold": threshold},
+        "quality": {"policy": quality},
+        "gallery": {"lookalikes": lookalikes},
+    }
+    return load_settings(**_said(given))
+
+
+def _said(given: dict[str, Any]) -> dict[str, Any]:
+    """Without what is None, at every depth."""
+    kept = {key: _said(each) if isinstance(each, dict) else each for key, each in given.items()}
+    return {key: each for key, each in kept.items() if each not in (None, {})}
+
+
+def open_recognizer(settings: "Settings") -> "Recognizer":
+    """Load the pack of the settings, with a progress bar the first time."""
+    from vultus.bootstrap.recognizer import load
+    from vultus.cli.progress import transfers
+
+    with transfers() as progress:
+        return load(settings=settings, progress=progress)
+
+
+def pictures_in(folder: Path | None, recognizer: "Recognizer") -> "Pictures | None":
+    """The folder for annotated photos, if one is wanted."""
+    from vultus.cli.draw import Pictures
+
+    return None if folder is None else Pictures(folder, recognizer.pipeline.reader.read)

@@ -1,0 +1,1 @@
+"""`vultus subjects`: who is in a gallery, and what is known of them."""

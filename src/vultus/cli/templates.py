@@ -1,0 +1,40 @@
+"""Templates in an .npz file: arrays only, no pickle."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from vultus.domain.face import Face
+from vultus.domain.template import ModelId
+
+
+class TemplateFile:
+    """Gathers templates and writes them at once.
+
+    The file holds `templates` (N, D) float32, `photos` (N,) text, `boxes` (N, 4) float32 as xyxy in
+    pixels, and `model` text.
+    """
+
+    def __init__(self, model: ModelId) -> None:
+        """Start an empty file for templates of `model`."""
+        self._model = model
+        self._rows: list[tuple[str, Face]] = []
+
+    def add(self, photo: Path, faces: list[Face]) -> None:
+        """Add the faces of a photo."""
+        self._rows += [(str(photo), face) for face in faces]
+
+    def write(self, target: Path) -> None:
+        """Write the file, whole or not at all."""
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_name(target.name + ".part")
+        with partial.open("wb") as file:
+            np.savez(
+                file,
+                templates=np.array([face.template.vector for _, face in self._rows], np.float32),
+                photos=np.array([photo for photo, _ in self._rows], dtype=np.str_),
+                boxes=np.array([face.detection.box.xyxy for _, face in self._rows], np.float32),
+                model=np.array(str(self._model)),
+            )
+        os.replace(partial, target)

@@ -1,0 +1,1 @@
+"""Values of face recognition: numpy and the standard library only."""

@@ -1,0 +1,107 @@
+"""Who a face may belong to."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from vultus.errors import InvalidValue
+
+MAX_NAME = 1_000
+"""Most characters of a name."""
+
+MAX_EXTERNAL_ID = 255
+"""Most characters of an external id."""
+
+MAX_ATTRIBUTES_BYTES = 16_384
+"""Most bytes of a subject's attributes as JSON."""
+
+Attributes = Mapping[str, Any]
+"""A JSON object: whatever else the operator keeps about a subject."""
+
+NOTHING: Attributes = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An enrolled person.
+
+    `id` is ours and never changes; `external_id` is the operator's own, unique in a gallery.
+    """
+
+    id: str
+    name: str
+    external_id: str | None = None
+    attributes: Attributes = field(default_factory=lambda: NOTHING, hash=False)
+
+    def __post_init__(self) -> None:
+        check_name(self.name)
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that cannot be one.
+
+    Raises:
+        InvalidValue: it is empty, too long, or holds characters that no database takes.
+    """
+    check_text("name", name, MAX_NAME)
+
+
+def check_external_id(external_id: str) -> None:
+    """Refuse an external id that cannot be one; errors as for `check_name`."""
+    check_text("external_id", external_id, MAX_EXTERNAL_ID)
+
+
+def check_text(what: str, text: str, most: int) -> None:
+    """Refuse text that is empty, longer than `most` characters, or cannot be stored everywhere.
+
+    Raises:
+        InvalidValue: and why.
+    """
+    if not isinstance(text, str) or not text.strip():
+        raise InvalidValue(what, "it is empty")
+    if len(text) > most:
+        raise InvalidValue(what, f"it has {len(text)} characters, at most {most} are allowed")
+    if not _is_storable(text):
+        raise InvalidValue(what, "it has a NUL character or half of a surrogate pair")
+
+
+def check_attributes(attributes: Attributes) -> None:
+    """Refuse attributes that are no JSON object, too large a one, or cannot be stored everywhere.
+
+    Raises:
+        InvalidValue: and why.
+    """
+    if not isinstance(attributes, Mapping):
+        raise InvalidValue("attributes", "a JSON object is needed")
+    plain = dict(attributes)
+    try:
+        document = json.dumps(plain, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+        same = json.loads(document) == plain
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidValue("attributes", f"they are no JSON: {error}") from error
+    if not same:
+        raise InvalidValue("attributes", "they are no JSON: keys must be text, sequences lists")
+    _check_storable(plain)
+    size_bytes = len(document.encode())
+    if size_bytes > MAX_ATTRIBUTES_BYTES:
+        problem = f"they have {size_bytes} bytes as JSON, at most {MAX_ATTRIBUTES_BYTES} go"
+        raise InvalidValue("attributes", problem)
+
+
+def _check_storable(value: Any) -> None:
+    if isinstance(value, str) and not _is_storable(value):
+        raise InvalidValue("attributes", "they have a NUL character or half of a surrogate pair")
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise InvalidValue("attributes", "they have a whole number of more than 64 bits")
+    if isinstance(value, Mapping):
+        value = [*value.keys(), *value.values()]
+    if isinstance(value, list):
+        for item in value:
+            _check_storable(item)
+
+
+def _is_storable(text: str) -> bool:
+    # PostgreSQL stores no NUL; UTF-8 has no surrogates.
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)

@@ -1,0 +1,1 @@
+"""Galleries in a file, to be carried to another store."""

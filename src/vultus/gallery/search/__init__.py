@@ -1,0 +1,1 @@
+"""Searching a gallery: one port, an index per file."""

@@ -1,0 +1,1 @@
+"""The store: what is enrolled, in one place, for good."""

@@ -1,0 +1,1 @@
+"""Alembic's scripts, in the order of their revisions; run by `sql.schema`."""

@@ -1,0 +1,1 @@
+"""The store in SQL: one code for SQLite and PostgreSQL, on SQLAlchemy Core."""

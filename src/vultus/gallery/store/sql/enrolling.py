@@ -1,0 +1,148 @@
+"""Subjects and their faces, written many at once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from vultus.domain.template import Template
+from vultus.errors import ModelMismatch, SubjectNotFound, TemplateSizeMismatch
+from vultus.gallery.store.requests import (
+    Enrolling,
+    NewFace,
+    NewSubject,
+    StoredFace,
+    StoredSubject,
+)
+from vultus.gallery.store.sql.rows import new_face_row, new_subject_row
+from vultus.gallery.store.sql.sources import known_sources
+from vultus.gallery.store.sql.subjects import add as add_subjects
+from vultus.gallery.store.sql.tables import doomed_blobs, faces, subjects
+from vultus.gallery.store.sql.transaction import GalleryRow, Write
+from vultus.gallery.store.sql.values import model_of
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The subject that faces are added to; `created` by this very entry."""
+
+    key: int
+    id: str
+    created: bool
+
+
+Sources = dict[tuple[int, str], str]
+"""Ids of faces by the key of their subject and their source digest."""
+
+
+def enroll(write: Write, entries: Sequence[Enrolling]) -> tuple[StoredSubject, ...]:
+    """Create subjects and add faces; errors as for `Store.enroll`."""
+    check_templates(write.gallery, (face.template for entry in entries for face in entry.faces))
+    targets = _targets(write, entries)
+    sources = {} if all(target.created for target in targets) else _known(write, entries)
+    rows: list[dict[str, Any]] = []
+    stored = tuple(
+        _stored(write, target, entry.faces, sources, rows)
+        for target, entry in zip(targets, entries, strict=True)
+    )
+    insert_faces(write, rows)
+    return stored
+
+
+def insert_faces(write: Write, rows: Sequence[dict[str, Any]]) -> None:
+    """Write rows of faces; a crop that one of them names is not to be deleted, whoever had it."""
+    crops = [row["crop"] for row in rows if row["crop"]]
+    if crops:
+        kept = write.database.one_of(doomed_blobs.c.name, crops)
+        write.connection.execute(delete(doomed_blobs).where(kept))
+    write.insert(faces, rows)
+
+
+def check_templates(gallery: GalleryRow, templates: Iterable[Template]) -> None:
+    """Refuse templates that cannot stand in a gallery.
+
+    Raises:
+        ModelMismatch: one is of another model.
+        TemplateSizeMismatch: one has more or fewer numbers.
+    """
+    model = model_of(gallery)
+    for template in templates:
+        if template.model != model:
+            raise ModelMismatch(str(template.model), str(model))
+        if template.vector.size != gallery.dim:
+            raise TemplateSizeMismatch(gallery.dim, template.vector.size)
+
+
+def _targets(write: Write, entries: Sequence[Enrolling]) -> list[Target]:
+    """Find the subjects of all entries, and create those that are new."""
+    named = [entry.subject for entry in entries if isinstance(entry.subject, str)]
+    new = [entry.subject for entry in entries if isinstance(entry.subject, NewSubject)]
+    external_ids = [subject.external_id for subject in new if subject.external_id]
+    by_id = _standing(write, "id", named)
+    by_external_id = _standing(write, "external_id", external_ids)
+    keys = iter(write.database.reserve_keys(write.connection, subjects, len(new)))
+    rows: list[dict[str, Any]] = []
+    targets = []
+    for entry in entries:
+        if isinstance(entry.subject, str):
+            if entry.subject not in by_id:
+                raise SubjectNotFound(write.gallery.id, entry.subject)
+            targets.append(by_id[entry.subject])
+        elif entry.subject.external_id in by_external_id:
+            targets.append(by_external_id[entry.subject.external_id])
+        else:
+            rows.append(new_subject_row(write, entry.subject, next(keys)))
+            key, subject_id = rows[-1]["key"], rows[-1]["id"]
+            targets.append(Target(key, subject_id, created=True))
+            if entry.subject.external_id is not None:
+                known = Target(key, subject_id, created=False)
+                by_external_id[entry.subject.external_id] = known
+    add_subjects(write, rows)
+    return targets
+
+
+def _standing(write: Write, column: str, values: Sequence[str]) -> dict[str | None, Target]:
+    """The live subjects that have one of these values in a column, by it."""
+    if not values:
+        return {}
+    found = select(subjects.c.key, subjects.c.id, subjects.c[column].label("value")).where(
+        subjects.c.gallery_key == write.gallery.key,
+        subjects.c.deleted_at.is_(None),
+        write.database.one_of(subjects.c[column], values),
+    )
+    rows = write.connection.execute(found)
+    return {row.value: Target(row.key, row.id, created=False) for row in rows}
+
+
+def _known(write: Write, entries: Sequence[Enrolling]) -> Sources:
+    digests = {face.source_digest for entry in entries for face in entry.faces}
+    wanted = [digest for digest in digests if digest]
+    rows = known_sources(write.database, write.connection, write.gallery, wanted)
+    return {(row.subject_key, row.source_digest): row.face_id for row in rows}
+
+
+def _stored(
+    write: Write,
+    target: Target,
+    given: Sequence[NewFace],
+    sources: Sources,
+    rows: list[dict[str, Any]],
+) -> StoredSubject:
+    """Append the rows of the faces that are not there yet, and tell what became of each."""
+    outcomes = []
+    for face in given:
+        source = face.source_digest and (target.key, face.source_digest)
+        if source and source in sources:
+            outcomes.append(StoredFace(sources[source], added=False))
+            continue
+        rows.append(new_face_row(write, face, target.key))
+        outcomes.append(StoredFace(rows[-1]["id"], added=True))
+        if source:
+            sources[source] = rows[-1]["id"]
+    added = sum(outcome.added for outcome in outcomes)
+    if target.created:
+        write.note("subject.created", target.id, faces=added)
+    elif added:
+        write.note("faces.added", target.id, faces=added)
+    return StoredSubject(target.id, target.created, tuple(outcomes))

@@ -1,0 +1,1 @@
+"""From similarities to decisions: pure functions that say how sure they are."""

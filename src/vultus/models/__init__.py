@@ -1,0 +1,1 @@
+"""How a network gets here (`packs`), and how it runs (`inference`)."""

@@ -1,0 +1,1 @@
+"""Networks that run: one port, and the engines behind it."""

@@ -1,0 +1,232 @@
+"""The packs of this machine: which are known, which are here, and how the others get here."""
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock
+
+from vultus.errors import (
+    LibraryUnwritable,
+    PackExists,
+    PackInvalid,
+    PackNotFound,
+    PackNotInstalled,
+)
+from vultus.models.inference.port import NetworkFactory
+from vultus.models.packs.install import Installer
+from vultus.models.packs.manifest import MANIFEST, NAME_PATTERN, Manifest
+from vultus.models.packs.pack import Pack, open_pack, read_manifest
+from vultus.models.packs.sources.port import PackSource, Progress, silent
+
+SHIPPED = Path(__file__).parent / "shipped"
+PASSING = ".passing-"
+
+
+class PackLibrary:
+    """The packs below `root`, a directory each.
+
+    A pack appears and disappears as a whole: it is made beside its place and then renamed. One
+    process at a time changes the library, however many read it.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        sources: Callable[[], Iterable[PackSource]],
+        open_network: NetworkFactory,
+        shipped: Path = SHIPPED,
+    ) -> None:
+        """Look after `root`, which need not exist.
+
+        Args:
+            root: directory of the installed packs.
+            sources: gives where artifacts come from, one per scheme, when any are needed.
+            open_network: runs a network that was built, to prove it.
+            shipped: directory of the packs that can be pulled by name.
+        """
+        self._root = root
+        self._sources = sources
+        self._open_network = open_network
+        self._shipped = shipped
+
+    def shipped(self) -> list[str]:
+        """Names of the packs that can be pulled."""
+        return _packs_in(self._shipped)
+
+    def installed(self) -> list[str]:
+        """Names of the packs that are here."""
+        return _packs_in(self._root)
+
+    def show(self, name: str) -> Manifest:
+        """The manifest of a known pack: the installed one, if it is installed.
+
+        Raises:
+            PackNotFound: nobody knows a pack of that name.
+            PackInvalid: the manifest breaks the schema.
+        """
+        if name in self.installed():
+            return read_manifest(self._root / name)
+        return read_manifest(self._shipped / self._known(name))
+
+    def is_current(self, name: str) -> bool:
+        """Whether an installed pack is what this version of Vultus would install by its name."""
+        if name not in self.shipped():
+            return True
+        installed, shipped = self.show(name), read_manifest(self._shipped / name)
+        unpinned = {
+            key: network.model_copy(update={"sha256": None, "size_bytes": None})
+            for key, network in installed.networks.items()
+        }
+        return installed.model_copy(update={"networks": unpinned}) == shipped
+
+    def open(self, pack: str | Path) -> Pack:
+        """Open an installed pack by name, or any pack by the path of its directory.
+
+        A string with a separator in it is a path, any other a name.
+
+        Raises:
+            PackNotFound: nobody knows a pack of that name.
+            NotAPack: there is none at that path.
+            PackNotInstalled: it is known but not here.
+            PackInvalid: its manifest breaks the schema, or lacks a digest.
+        """
+        if is_path(pack):
+            return open_pack(Path(pack))
+        name = str(pack)
+        if name not in self.installed():
+            raise PackNotInstalled(self._known(name))
+        return open_pack(self._root / name)
+
+    def ensure(self, pack: str | Path, progress: Progress | None = None) -> Pack:
+        """Open a pack as `open` does, and pull it first if it is known but not here."""
+        try:
+            return self.open(pack)
+        except PackNotInstalled as missing:
+            return self.pull(missing.name, progress=progress)
+
+    def pull(self, name: str, *, again: bool = False, progress: Progress | None = None) -> Pack:
+        """Obtain or build the files of a known pack; do nothing if they are here.
+
+        Args:
+            name: one of `shipped()`.
+            again: replace it even if it is here.
+            progress: told what arrives.
+
+        Raises:
+            PackNotFound: no pack of that name can be pulled.
+            SourceError: an artifact cannot be obtained.
+            ImportFailed, ProofFailed: a network cannot be built.
+            LibraryUnwritable: the directory of packs cannot be written.
+        """
+        if name not in self.shipped():
+            raise self._unknown(name)
+        with self._changing():
+            if again or name not in self.installed():
+                origin = self._shipped / name
+                self._install(Pack(origin, read_manifest(origin)), progress)
+        return open_pack(self._root / name)
+
+    def add(self, directory: Path, progress: Progress | None = None) -> Pack:
+        """Install the pack in a directory, by its manifest.
+
+        Raises:
+            NotAPack: there is no manifest.
+            PackInvalid: the manifest breaks the schema, or takes the name of a shipped pack.
+            PackExists: a pack of that name is installed.
+            PackDamaged: a file is missing, or is not the one that the manifest names.
+            LibraryUnwritable: the directory of packs cannot be written.
+        """
+        manifest = read_manifest(directory)
+        name = manifest.name
+        with self._changing():
+            if name in self.installed():
+                raise PackExists(name)
+            # One that was pulled elsewhere may be carried here; another under its name may not.
+            if name in self.shipped() and manifest.model != self.show(name).model:
+                problem = f"{name} is the name of a pack of Vultus: choose another"
+                raise PackInvalid(str(directory / MANIFEST), "name", problem)
+            self._install(Pack(directory, manifest), progress)
+        return open_pack(self._root / name)
+
+    def verify(self, name: str) -> Pack:
+        """Read every file of an installed pack again.
+
+        Raises:
+            PackNotFound, PackNotInstalled, PackInvalid: as `open`.
+            PackDamaged: a file is missing, or is not the one that the manifest names.
+        """
+        pack = self.open(name)
+        pack.verify()
+        return pack
+
+    def remove(self, name: str) -> None:
+        """Delete an installed pack.
+
+        Raises:
+            PackNotFound, PackNotInstalled: there is nothing to delete.
+            LibraryUnwritable: the directory of packs cannot be written.
+        """
+        with self._changing():
+            if name not in self.installed():
+                raise PackNotInstalled(self._known(name))
+            with self._passing() as passing:
+                (self._root / name).rename(passing / name)
+
+    def _install(self, origin: Pack, progress: Progress | None) -> None:
+        place = self._root / origin.manifest.name
+        downloads = self._root / f".downloads-{origin.manifest.name}"
+        sources = {source.scheme: source for source in self._sources()}
+        installer = Installer(sources, self._open_network, downloads, progress or silent)
+        with self._passing() as passing:
+            new = passing / "new"
+            new.mkdir()
+            installer.install(origin, new)
+            if place.exists():
+                place.rename(passing / "old")
+            new.rename(place)
+        shutil.rmtree(downloads, ignore_errors=True)
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Be the only process that changes the library, and clear what a crashed one left."""
+        try:
+            self._root.mkdir(parents=True, exist_ok=True)
+            with FileLock(self._root / ".lock"):
+                for left in self._root.glob(f"{PASSING}*"):
+                    shutil.rmtree(left, ignore_errors=True)
+                yield
+        except OSError as error:
+            raise LibraryUnwritable(str(self._root), str(error)) from error
+
+    @contextmanager
+    def _passing(self) -> Iterator[Path]:
+        """A directory beside the packs for what is not yet, or no longer, one of them."""
+        with tempfile.TemporaryDirectory(prefix=PASSING, dir=self._root) as passing:
+            yield Path(passing)
+
+    def _known(self, name: str) -> str:
+        if name not in self.shipped():
+            raise self._unknown(name)
+        return name
+
+    def _unknown(self, name: str) -> PackNotFound:
+        return PackNotFound(name, ", ".join(sorted({*self.shipped(), *self.installed()})))
+
+
+def is_path(pack: str | Path) -> bool:
+    """Whether `pack` is the path of a directory, not the name of a pack."""
+    return isinstance(pack, Path) or bool({"/", os.sep} & set(pack))
+
+
+def _packs_in(directory: Path) -> list[str]:
+    """Names of the packs in a directory that may not exist."""
+    return sorted(
+        manifest.parent.name
+        for manifest in directory.glob(f"*/{MANIFEST}")
+        if re.fullmatch(NAME_PATTERN, manifest.parent.name)
+    )

@@ -1,0 +1,239 @@
+"""`manifest.json`: what a pack is, as data. Schema 1; `docs/packs.md` describes every field.
+
+A manifest stands in two places. The *shipped* one says how each network is obtained (`build` over
+`artifacts`). The *installed* one, beside the network files, also carries the SHA-256 and size of
+each, so that what runs is what was installed.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from vultus.domain.template import ModelId
+from vultus.errors import PackInvalid
+
+SCHEMA = 1
+MANIFEST = "manifest.json"
+
+NAME_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
+
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
+FileName = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$")
+]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Point = tuple[float, float]
+Points = tuple[Point, Point, Point, Point, Point]
+DetectorKind = Literal["mtcnn", "yunet"]
+Importer = Literal["mtcnn", "yunet", "dlib-resnet"]
+
+ROLES: Mapping[DetectorKind, frozenset[str]] = {
+    "mtcnn": frozenset({"proposal", "refine", "output"}),
+    "yunet": frozenset({"detect"}),
+}
+
+
+class Part(BaseModel):
+    """Base of every part of a manifest: frozen, and no field that the schema does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Licence(Part):
+    """Under what terms a file may be used."""
+
+    spdx: str = Field(description="SPDX identifier, or LicenseRef-… where there is none")
+    commercial_use: bool = Field(description="whether it allows commercial use")
+    notice: str = Field(default="", description="a sentence to show with it")
+
+
+class Artifact(Part):
+    """A file to fetch, exactly as its publisher made it."""
+
+    source: str = Field(description="address: pypi:…, https:… or file:…")
+    sha256: Sha256
+    size_bytes: int = Field(gt=0)
+
+
+class Build(Part):
+    """How a network is made from artifacts."""
+
+    importer: Literal["copy"] | Importer
+    artifact: str = Field(description="name of the artifact it is made from")
+
+
+class NetworkFile(Part):
+    """An ONNX file of the pack."""
+
+    file: FileName
+    licence: Licence
+    origin: str = Field(description="who made it, and from what")
+    build: Build | None = Field(default=None, description="absent: the file itself is in the pack")
+    sha256: Sha256 | None = Field(default=None, description="of the file; set when installed")
+    size_bytes: int | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _pinned_whole(self) -> Self:
+        if (self.sha256 is None) != (self.size_bytes is None):
+            raise ValueError("sha256 and size_bytes come together")
+        return self
+
+
+class DetectorPart(Part):
+    """The detector of the pack: its kind, and a network for each of its roles."""
+
+    kind: DetectorKind
+    networks: dict[str, str] = Field(description="role → key in `networks`")
+
+    @model_validator(mode="after")
+    def _roles_match(self) -> Self:
+        if set(self.networks) != ROLES[self.kind]:
+            raise ValueError(f"{self.kind} needs networks for {sorted(ROLES[self.kind])}")
+        return self
+
+
+class InputPart(Part):
+    """What the embedder's network takes: `(pixel - mean) * scale`, per channel."""
+
+    width: int = Field(gt=0, le=1024)
+    height: int = Field(gt=0, le=1024)
+    colour: Literal["rgb", "bgr"]
+    layout: Literal["nchw", "nhwc"] = "nchw"
+    mean: tuple[float, float, float] = Field(description="in the order of `colour`")
+    scale: tuple[float, float, float] = Field(description="in the order of `colour`")
+
+
+class EmbedderPart(Part):
+    """The embedder of the pack."""
+
+    network: str = Field(description="key in `networks`")
+    input: InputPart
+    points: dict[DetectorKind, Points] = Field(
+        description="per detector, where its five points belong in the chip, in pixels"
+    )
+    dim: int = Field(gt=0, le=4096)
+    metric: Literal["cosine", "euclidean"] = Field(
+        default="cosine", description="how its makers compare its templates"
+    )
+    mirror: bool = Field(default=False, description="average with the mirrored chip")
+
+
+class ThresholdPart(Part):
+    """At which similarity two templates count as one person, and where that number comes from."""
+
+    similarity: float = Field(ge=-1, le=1)
+    fmr: float | None = Field(
+        default=None, gt=0, lt=1, description="false match rate measured at it; absent: not by us"
+    )
+    protocol: str = Field(min_length=1, description="on what it was measured, or who states it")
+    uncertain_from: float = Field(ge=-1, le=1, description="lower end of the grey zone")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.uncertain_from > self.similarity:
+            raise ValueError("uncertain_from lies above similarity")
+        return self
+
+
+class CalibrationPart(Part):
+    """Similarity → probability, as knots of a monotone piecewise linear curve."""
+
+    similarities: tuple[float, ...] = Field(min_length=2)
+    probabilities: tuple[float, ...] = Field(min_length=2)
+    protocol: str = Field(min_length=1)
+    prior: float = Field(gt=0, lt=1, description="share of same-person pairs it assumes")
+
+    @model_validator(mode="after")
+    def _monotone(self) -> Self:
+        if len(self.similarities) != len(self.probabilities):
+            raise ValueError("as many similarities as probabilities are needed")
+        if any(b <= a for a, b in zip(self.similarities, self.similarities[1:], strict=False)):
+            raise ValueError("similarities must rise")
+        if any(b < a for a, b in zip(self.probabilities, self.probabilities[1:], strict=False)):
+            raise ValueError("probabilities must not fall")
+        if not all(0 < p < 1 for p in self.probabilities):
+            raise ValueError("probabilities must lie strictly between 0 and 1")
+        return self
+
+
+class QuantizationPart(Part):
+    """How the embedder's network is made int8 on this machine."""
+
+    scheme: Literal["qdq-u8s8"]
+    ranges: FileName = Field(description="JSON file of the pack: tensor → [lowest, highest]")
+    probes: FileName = Field(description="npz file of the pack: inputs, and what they must give")
+    least_cosine: float = Field(gt=0, le=1, description="what the built network must reach on them")
+
+
+class Manifest(Part):
+    """A pack."""
+
+    schema_version: Literal[1] = Field(alias="schema")
+    name: Name
+    version: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    summary: str
+    artifacts: dict[Name, Artifact] = Field(default_factory=dict)
+    networks: dict[Name, NetworkFile] = Field(min_length=1)
+    detector: DetectorPart
+    embedder: EmbedderPart
+    threshold: ThresholdPart | None = Field(default=None, description="absent until measured")
+    calibration: CalibrationPart | None = Field(default=None, description="absent until fitted")
+    quantization: QuantizationPart | None = None
+
+    @model_validator(mode="after")
+    def _references_hold(self) -> Self:
+        for key in [*self.detector.networks.values(), self.embedder.network]:
+            if key not in self.networks:
+                raise ValueError(f"there is no network {key!r} in networks")
+        files = [network.file.lower() for network in self.networks.values()]
+        if len({MANIFEST, *files}) <= len(files):
+            raise ValueError(f"each network needs a file of its own, not named {MANIFEST}")
+        for key, network in self.networks.items():
+            if network.build is not None and network.build.artifact not in self.artifacts:
+                raise ValueError(f"networks.{key}.build names no artifact of the pack")
+        if self.detector.kind not in self.embedder.points:
+            raise ValueError(f"embedder.points has no entry for the detector {self.detector.kind}")
+        return self
+
+    @property
+    def model(self) -> ModelId:
+        """What stands on every template that this pack makes."""
+        return ModelId(self.name, self.version)
+
+    @property
+    def non_commercial(self) -> dict[str, Licence]:
+        """Licences, by network, that forbid commercial use."""
+        return {
+            key: network.licence
+            for key, network in self.networks.items()
+            if not network.licence.commercial_use
+        }
+
+
+def parse_manifest(text: str | bytes, where: Path | str) -> Manifest:
+    """Read a manifest.
+
+    Raises:
+        PackInvalid: it breaks the schema; the error names the first field at fault.
+    """
+    try:
+        return Manifest.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        field = ".".join(str(part) for part in first["loc"]) or "(the whole)"
+        problem = first["msg"].removeprefix("Value error, ")
+        raise PackInvalid(str(where), field, problem) from error
+
+
+def dump_manifest(manifest: Manifest) -> str:
+    """Write a manifest as indented JSON, without the fields that are absent."""
+    return manifest.model_dump_json(by_alias=True, exclude_none=True, indent=2) + "\n"

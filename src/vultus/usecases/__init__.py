@@ -1,0 +1,1 @@
+"""What a user wants done: faces, verify, identify. Each joins vision, matching and models."""

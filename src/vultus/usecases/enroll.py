@@ -1,0 +1,106 @@
+"""People from a folder: who is in it, and which of their photos can be used."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from vultus.domain.face import Face
+from vultus.domain.subject import Subject
+from vultus.errors import NoFace, NoPeople, SeveralFaces, VultusError
+
+Step = Callable[[int, int], None]
+"""Called as (photos done, photos in all)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A file, and the subject it shows by the name of its folder or its own."""
+
+    path: Path
+    subject: Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A photo from which a face was taken."""
+
+    photo: Photo
+    face: Face
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A photo that was not used, and why."""
+
+    photo: Photo
+    error: VultusError
+
+
+def photos_in(folder: Path) -> list[Photo]:
+    """List the photos of a folder with a folder per person, or one photo per person, or both.
+
+    Hidden files are passed over. What is no image is listed all the same, and refused later with a
+    reason.
+
+    Raises:
+        NoPeople: there is no such folder, or no file in it.
+    """
+    if not folder.is_dir():
+        raise NoPeople(str(folder), "it is not a folder")
+    found = list(_photos(folder))
+    if not found:
+        raise NoPeople(str(folder), "no photo is in it")
+    return found
+
+
+def enroll_photos(
+    photos: list[Photo], faces_of: Callable[[Path], list[Face]], step: Step | None = None
+) -> list[Enrolled | Refused]:
+    """Take the one face of each photo; a photo that fails is refused, and the rest goes on."""
+    outcomes: list[Enrolled | Refused] = []
+    for photo in photos:
+        outcomes.append(_enroll(photo, faces_of))
+        if step is not None:
+            step(len(outcomes), len(photos))
+    return outcomes
+
+
+def _enroll(photo: Photo, faces_of: Callable[[Path], list[Face]]) -> Enrolled | Refused:
+    try:
+        return Enrolled(photo, sole_face(faces_of(photo.path)))
+    except VultusError as error:
+        return Refused(photo, error)
+
+
+def sole_face(faces: list[Face]) -> Face:
+    """The one face of a photo, or the one whose picture nothing is wrong with.
+
+    So a passer-by in the background, or what only resembles a face, does not spoil a portrait.
+
+    Raises:
+        NoFace: there is none.
+        SeveralFaces: there are more, and nobody said which is meant.
+    """
+    if not faces:
+        raise NoFace
+    good = [face for face in faces if not face.quality.reasons]
+    meant = faces if len(faces) == 1 else good
+    if len(meant) != 1:
+        raise SeveralFaces(len(faces))
+    return meant[0]
+
+
+def _photos(folder: Path) -> Iterator[Photo]:
+    for entry in _visible(folder):
+        if entry.is_dir():
+            yield from (Photo(path, _named(entry.name)) for path in _visible(entry))
+        else:
+            yield Photo(entry, _named(entry.stem))
+
+
+def _named(name: str) -> Subject:
+    return Subject(id=name, name=name)
+
+
+def _visible(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))

@@ -1,0 +1,1 @@
+"""What a user wants done with subjects that stay: enroll, identify, browse, curate, carry away."""

@@ -1,0 +1,66 @@
+"""Which subject is meant by what a person says."""
+
+from vultus.domain.gallery import Enrollment
+from vultus.domain.subject import Subject
+from vultus.errors import SubjectAmbiguous, SubjectNotFound
+from vultus.gallery.store.port import SubjectStore
+from vultus.gallery.store.requests import NewSubject, SubjectQuery
+
+FEW = 5
+"""So many of several subjects are named in an error."""
+
+
+def find_subject(store: SubjectStore, gallery_id: str, said: str) -> Enrollment:
+    """Find a subject by its id, its external id or its whole name.
+
+    Raises:
+        SubjectNotFound: nobody answers to that.
+        SubjectAmbiguous: several do.
+    """
+    answering = [
+        *_by_id(store, gallery_id, said),
+        *_by_external_id(store, gallery_id, said),
+        *_by_name(store, gallery_id, said),
+    ]
+    found = {each.subject.id: each for each in answering}
+    if not found:
+        raise SubjectNotFound(gallery_id, said)
+    return _sole(said, list(found.values()))
+
+
+def find_enrolled(store: SubjectStore, gallery_id: str, new: NewSubject) -> Subject | None:
+    """Find the subject that `new` is already: by its external id or, without one, by its name.
+
+    Raises:
+        SubjectAmbiguous: several subjects have that name.
+    """
+    if new.external_id is not None:
+        found = _by_external_id(store, gallery_id, new.external_id)
+    else:
+        found = _by_name(store, gallery_id, new.name)
+    return _sole(new.name, found).subject if found else None
+
+
+def _sole(said: str, found: list[Enrollment]) -> Enrollment:
+    if len(found) > 1:
+        ids = ", ".join(each.subject.id for each in found[:FEW])
+        raise SubjectAmbiguous(said, len(found), ids)
+    return found[0]
+
+
+def _by_id(store: SubjectStore, gallery_id: str, said: str) -> list[Enrollment]:
+    try:
+        return [store.subject(gallery_id, said)]
+    except SubjectNotFound:
+        return []
+
+
+def _by_external_id(store: SubjectStore, gallery_id: str, said: str) -> list[Enrollment]:
+    try:
+        return [store.subject_by_external_id(gallery_id, said)]
+    except SubjectNotFound:
+        return []
+
+
+def _by_name(store: SubjectStore, gallery_id: str, said: str) -> list[Enrollment]:
+    return list(store.subjects(gallery_id, SubjectQuery(name=said)).items)

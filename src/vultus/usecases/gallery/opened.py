@@ -1,0 +1,430 @@
+"""What the library offers for subjects that stay: one gallery, open for work.
+
+Long, because every method says what it takes and what it raises; each is a few lines over a module
+of this folder.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from vultus.domain.face import Box
+from vultus.domain.gallery import Enrollment, Gallery, GalleryCounts, GalleryFace, Merge
+from vultus.domain.subject import NOTHING, Attributes, Subject
+from vultus.errors import SubjectNotFound
+from vultus.gallery.search.port import TemplateSearch
+from vultus.gallery.store.port import Store
+from vultus.gallery.store.requests import (
+    Enrolling,
+    NewSubject,
+    Page,
+    StoredSubject,
+    SubjectChange,
+    SubjectQuery,
+)
+from vultus.usecases.enroll import Step
+from vultus.usecases.gallery.duplicates import Duplicate, DuplicateSearch
+from vultus.usecases.gallery.enroll import Enroller
+from vultus.usecases.gallery.find import find_subject
+from vultus.usecases.gallery.intake.source import photos_from
+from vultus.usecases.gallery.nearest import Nearest
+from vultus.usecases.gallery.outcomes import Outcome
+from vultus.usecases.gallery.photos import Photo, Whom
+from vultus.usecases.gallery.templates import new_faces, unit_rows
+from vultus.usecases.gallery.transfer import export_gallery
+from vultus.usecases.gallery.update import TemplateUpdate, gather_templates
+from vultus.usecases.gallery.verify import SubjectVerification, verify_subject
+from vultus.usecases.gallery.workings import Workings, check_model
+from vultus.usecases.identification import Identification, IdentifiedFace
+from vultus.usecases.recognizer import Recognizer
+from vultus.vision.read import ImageSource
+
+Images = ImageSource | Sequence[ImageSource]
+"""One image or several."""
+
+Said = str | Subject
+"""A subject; as text its id, its external id, or its whole name."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGallery:
+    """One gallery. Safe between threads; what other processes write is seen at once.
+
+    A method that takes a subject raises SubjectNotFound when nobody answers to what is said, and
+    SubjectAmbiguous when several do. Every method raises GalleryNotFound when the gallery was
+    deleted meanwhile, and StoreError when the store cannot be used.
+    """
+
+    opened: Gallery
+    workings: Workings
+    actor: str
+
+    @property
+    def id(self) -> str:
+        """Its id, which never changes."""
+        return self.opened.id
+
+    @property
+    def info(self) -> Gallery:
+        """The gallery as it is now."""
+        return self._store.gallery(self.id)
+
+    @property
+    def counts(self) -> GalleryCounts:
+        """How many subjects and faces it has now."""
+        return self._store.counts(self.id)
+
+    @property
+    def recognizer(self) -> Recognizer:
+        """The loaded pack whose templates stand in the gallery; loading takes time once.
+
+        Raises:
+            GalleryModelMismatch: the pack at hand is another one.
+        """
+        recognizer = self.workings.recognizer(self.opened)
+        check_model(self.opened, recognizer.model)
+        return recognizer
+
+    # Enrolling
+
+    def enroll(
+        self,
+        subject: Said | NewSubject,
+        images: Images,
+        *,
+        box: Box | None = None,
+        face_only: bool = False,
+    ) -> list[Outcome]:
+        """Enroll the one face of each image as a face of a subject.
+
+        Args:
+            subject: one of the gallery, or else the name of a new one, or all that is known of it.
+            images: paths, bytes of files, or (H, W, 3) RGB uint8 pixels.
+            box: which of several faces is meant, in pixels of the file: the one that overlaps most.
+            face_only: take each whole image as one face and look for none.
+
+        Returns:
+            An outcome for each image: enrolled, already there, or refused with the reason. The
+            others are not touched by one that is refused.
+        """
+        whom = self.whom(subject)
+        photos = [Photo.of(image, whom, box) for image in _several(images)]
+        return list(self.enroll_photos(photos, face_only=face_only))
+
+    def whom(self, said: Said | NewSubject) -> Whom:
+        """The id of a subject of the gallery, or else what is known of a new one."""
+        if isinstance(said, NewSubject):
+            return said
+        try:
+            return self._id(said)
+        except SubjectNotFound:
+            return NewSubject(str(said))
+
+    def enroll_photos(
+        self, photos: Iterable[Photo], *, face_only: bool = False
+    ) -> Iterator[Outcome]:
+        """Enroll photos one by one; each is durable when its outcome is given.
+
+        The same photos can be enrolled again after an interruption: those that are there already
+        are recognised by their bytes, at little cost.
+        """
+        enroller = Enroller(
+            gallery=self.info,
+            store=self._store,
+            nearest=self._nearest,
+            recognizer=self.recognizer,
+            blobs=self.workings.blobs,
+            lookalikes=self.workings.lookalikes,
+            actor=self.actor,
+        )
+        return (enroller.enroll(photo, face_only=face_only) for photo in photos)
+
+    def enroll_from(self, source: str | Path, step: Step | None = None) -> list[Outcome]:
+        """Enroll the people of a folder, a ZIP file or a CSV file.
+
+        In a folder or ZIP file lies a folder per person with photos in it, or one photo per person.
+        A CSV file has a photo per row; its columns are explained in the documentation.
+
+        Raises:
+            NoPeople: a folder in which there is no photo.
+            PhotosUnreadable: no ZIP file and no CSV file, or one that gives no photo.
+        """
+        outcomes = []
+        with photos_from(Path(source)) as photos:
+            for outcome in self.enroll_photos(photos):
+                outcomes.append(outcome)
+                if step is not None:
+                    step(len(outcomes), len(photos))
+        return outcomes
+
+    def enroll_templates(self, subject: Said | NewSubject, vectors: ArrayLike) -> StoredSubject:
+        """Add ready templates, (N, D) or (D,) numbers of the gallery's model, to a subject.
+
+        Raises:
+            TemplateSizeMismatch: they have not as many numbers as the gallery's.
+            InvalidValue: a number is not finite, or a template is zero.
+        """
+        entry = Enrolling(self.whom(subject), new_faces(vectors, self.opened))
+        (stored,) = self._store.enroll(self.id, [entry], actor=self.actor)
+        return stored
+
+    def update_template(
+        self,
+        subject: Said,
+        images: Images,
+        *,
+        box: Box | None = None,
+        face_only: bool = False,
+    ) -> TemplateUpdate:
+        """Fold the faces of new images into the subject's running mean, a face of its own.
+
+        It needs none of the old images, replaces nothing, and counts each image once.
+        """
+        subject_id = self._id(subject)
+        photos = [Photo.of(image, subject_id, box) for image in _several(images)]
+        faces, refused = gather_templates(photos, self.recognizer.pipeline, face_only=face_only)
+        if not faces:
+            return TemplateUpdate(None, refused)
+        mean = self._store.update_template(self.id, subject_id, faces, actor=self.actor)
+        return TemplateUpdate(mean, refused)
+
+    def update_template_with(self, subject: Said, vectors: ArrayLike) -> GalleryFace:
+        """The same for ready templates; arguments and errors as for `enroll_templates`."""
+        faces = new_faces(vectors, self.opened)
+        return self._store.update_template(self.id, self._id(subject), faces, actor=self.actor)
+
+    # Asking
+
+    def identify(
+        self, image: ImageSource, *, top_k: int = 3, face_only: bool = False
+    ) -> list[IdentifiedFace]:
+        """Name each face of an image, with its `top_k` most similar subjects.
+
+        Raises:
+            ThresholdMissing: neither the pack nor a setting names a threshold.
+            ImageRefused: the image cannot be read.
+        """
+        recognizer = self.recognizer
+        policy, calibration = recognizer.policy, recognizer.calibration
+        faces = recognizer.faces(image, face_only=face_only)
+        rows = [face.template.vector for face in faces]
+        probes = np.array(rows, np.float32).reshape(-1, self.opened.dim)
+        found = self._nearest.candidates(probes, top_k, calibration)
+        return [
+            IdentifiedFace(candidates, policy, face)
+            for face, candidates in zip(faces, found, strict=True)
+        ]
+
+    def identify_templates(self, vectors: ArrayLike, *, top_k: int = 3) -> list[Identification]:
+        """Name each of (N, D) ready templates of the gallery's model, in one batch.
+
+        Raises:
+            TemplateSizeMismatch, InvalidValue: as for `enroll_templates`.
+            ThresholdMissing: as for `identify`.
+        """
+        policy, calibration = self.recognizer.policy, self.recognizer.calibration
+        rows = unit_rows(vectors, self.opened.dim)
+        found = self._nearest.candidates(rows, top_k, calibration)
+        return [Identification(candidates, policy) for candidates in found]
+
+    def verify(
+        self, image: ImageSource, subject: Said, *, face_only: bool = False
+    ) -> SubjectVerification:
+        """Say whether the main face of an image is a subject's.
+
+        Raises:
+            NoFace: the image shows none.
+            SubjectWithoutFaces: there is nothing to compare with.
+            ThresholdMissing, ImageRefused: as for `identify`.
+        """
+        recognizer = self.recognizer
+        policy = recognizer.policy
+        whom = self.subject(subject).subject
+        portrait = recognizer.portrait(image, face_only=face_only)
+        enrolled = self._store.faces(self.id, whom.id)
+        return verify_subject(portrait, whom, enrolled, policy, recognizer.calibration)
+
+    # Browsing
+
+    def subjects(
+        self,
+        text: str = "",
+        attributes: Attributes = NOTHING,
+        *,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[Enrollment]:
+        """List subjects in stable order, page by page.
+
+        Args:
+            text: every word begins a word of name, external id or attributes; near misses follow.
+            attributes: these must equal.
+            cursor: where the page before ended.
+            limit: most subjects of a page.
+
+        Raises:
+            InvalidValue: the limit is below 1, or the cursor is none of this query.
+        """
+        query = SubjectQuery(text, attributes)
+        return self._store.subjects(self.id, query, cursor=cursor, limit=limit)
+
+    def subject(self, said: Said) -> Enrollment:
+        """Find a subject."""
+        if isinstance(said, Subject):
+            return self._store.subject(self.id, said.id)
+        return find_subject(self._store, self.id, said)
+
+    def faces(self, subject: Said) -> tuple[GalleryFace, ...]:
+        """List the faces of a subject in the order they were added."""
+        return self._store.faces(self.id, self._id(subject))
+
+    def duplicates(
+        self,
+        least: float | None = None,
+        *,
+        limit: int = 100,
+        step: Callable[[int], None] | None = None,
+    ) -> list[Duplicate]:
+        """List pairs of subjects that look like one person, most similar first.
+
+        Args:
+            least: lowest cosine of a pair; None takes the threshold of a match.
+            limit: most pairs.
+            step: told how many templates were looked at so far.
+
+        Raises:
+            ThresholdMissing: `least` is None, and nobody names a threshold.
+        """
+        recognizer = self.recognizer
+        lowest = recognizer.policy.threshold.similarity if least is None else least
+        search = DuplicateSearch(self.id, self._store, self._search, recognizer.calibration)
+        return search.find(lowest, limit, step)
+
+    # Changing
+
+    def add_subject(self, new: NewSubject) -> Enrollment:
+        """Create a subject without faces.
+
+        Raises:
+            ExternalIdTaken: another subject has its external id.
+        """
+        return self._store.create_subject(self.id, new, actor=self.actor)
+
+    def change_subject(
+        self, subject: Said, change: SubjectChange, *, expected_version: int | None = None
+    ) -> Enrollment:
+        """Rename a subject, or change what is known of it.
+
+        Raises:
+            VersionConflict: its version is not the expected one: somebody else changed it.
+            ExternalIdTaken: another subject has the new external id.
+        """
+        return self._store.update_subject(
+            self.id,
+            self._id(subject),
+            change,
+            actor=self.actor,
+            expected_version=expected_version,
+        )
+
+    def delete_subject(self, subject: Said) -> None:
+        """Delete a subject with its faces; until a purge it can be restored."""
+        self._store.delete_subject(self.id, self._id(subject), actor=self.actor)
+
+    def restore_subject(self, subject_id: str) -> Enrollment:
+        """Take back a deletion: the subject returns with the faces that went with it.
+
+        Raises:
+            SubjectNotFound: it never was, it is gone for good, or it was merged.
+            ExternalIdTaken: its external id went to another subject meanwhile.
+        """
+        return self._store.restore_subject(self.id, subject_id, actor=self.actor)
+
+    def delete_all_subjects(self) -> int:
+        """Delete every subject, and say how many there were."""
+        return self._store.delete_all_subjects(self.id, actor=self.actor)
+
+    def delete_face(self, face_id: str) -> None:
+        """Delete one face; its subject stays.
+
+        Raises:
+            FaceNotFound: there is none of that id.
+        """
+        self._store.delete_face(self.id, face_id, actor=self.actor)
+
+    def merge(self, into: Said, *others: Said) -> Merge:
+        """Make one subject of several; the first keeps its name, external id and attributes.
+
+        Raises:
+            InvalidMerge: a subject is named twice, or there are no others.
+        """
+        ids = [self._id(other) for other in others]
+        return self._store.merge_subjects(self.id, self._id(into), ids, actor=self.actor)
+
+    def undo_merge(self, merge_id: str) -> tuple[Enrollment, ...]:
+        """Take back a merge, and give the subjects that returned.
+
+        Raises:
+            MergeNotFound: there is no such merge, or its retention has passed.
+            MergeNotUndoable: it is undone already, or the subject merged into is gone.
+            ExternalIdTaken: an external id of theirs went to another subject meanwhile.
+        """
+        return self._store.undo_merge(self.id, merge_id, actor=self.actor)
+
+    def merges(self) -> tuple[Merge, ...]:
+        """List the merges that can be undone, the newest first."""
+        return self._store.merges(self.id)
+
+    def split(self, face_ids: Sequence[str], to: Said | NewSubject) -> Enrollment:
+        """Move faces to another subject, or split them off into a new one, and give that subject.
+
+        `to` is understood as the subject of `enroll` is.
+
+        Raises:
+            FaceNotFound: there is no face of one of the ids.
+            ExternalIdTaken: another subject has the new one's external id.
+        """
+        return self._store.move_faces(self.id, face_ids, self.whom(to), actor=self.actor)
+
+    def export(self, target: str | Path, step: Step | None = None) -> int:
+        """Write the gallery to one archive; say how many subjects it has.
+
+        Raises:
+            ArchiveUnwritable: it cannot be written there; nothing of it is kept.
+        """
+        return export_gallery(
+            self.info, Path(target), self._store, self.workings.blobs, actor=self.actor, step=step
+        )
+
+    def close(self) -> None:
+        """Give back connections and files; no gallery of the same store can be used afterwards."""
+        self.workings.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def _store(self) -> Store:
+        return self.workings.store
+
+    @property
+    def _search(self) -> TemplateSearch:
+        return self.workings.searches.of(self.opened)
+
+    @property
+    def _nearest(self) -> Nearest:
+        return Nearest(self.id, self._store, self._search)
+
+    def _id(self, said: Said) -> str:
+        return said.id if isinstance(said, Subject) else self.subject(said).subject.id
+
+
+def _several(images: Images) -> Sequence[ImageSource]:
+    return images if isinstance(images, list | tuple) else [images]  # type: ignore[list-item]

@@ -1,0 +1,44 @@
+"""What galleries work with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from vultus.blobs.port import BlobStore
+from vultus.domain.gallery import Gallery
+from vultus.domain.template import ModelId
+from vultus.errors import GalleryModelMismatch
+from vultus.gallery.search.status import Searches
+from vultus.gallery.store.port import Store
+from vultus.usecases.gallery.enroll import Lookalikes
+from vultus.usecases.recognizer import Recognizer
+
+
+def check_model(gallery: Gallery, model: ModelId) -> None:
+    """Refuse a pack that did not make the gallery's templates.
+
+    Raises:
+        GalleryModelMismatch: that is so.
+    """
+    if model != gallery.model:
+        raise GalleryModelMismatch(gallery.name, str(gallery.model), str(model), model.pack)
+
+
+@dataclass(frozen=True, slots=True)
+class Workings:
+    """What galleries work with.
+
+    `recognizer` gives the one for a gallery; it loads a pack at the first call, and keeps it.
+    `model` names the pack that new galleries are for, and the size of its templates.
+    """
+
+    store: Store
+    searches: Searches
+    blobs: BlobStore
+    recognizer: Callable[[Gallery], Recognizer]
+    model: Callable[[], tuple[ModelId, int]]
+    lookalikes: Lookalikes
+
+    def close(self) -> None:
+        """Save what makes the next start faster, and give back connections and files."""
+        self.searches.close()
+        self.store.close()

@@ -1,0 +1,112 @@
+"""1:N: who a face is, told from its most similar subjects."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vultus.domain.face import Face
+from vultus.domain.gallery import SubjectTemplates
+from vultus.domain.subject import Subject
+from vultus.errors import InvalidValue
+from vultus.matching.calibration import Calibration
+from vultus.matching.policy import Decision, Policy
+from vultus.matching.subjects import most_similar_face, subject_similarities
+from vultus.matching.thresholds import Threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A subject that a probe may be.
+
+    `similarity` is the cosine in [-1, 1] with the subject's most similar template, the mean of them
+    included. `face_id` names the most similar face: in a gallery its id, among the people of a
+    folder the path of the photo.
+    """
+
+    subject: Subject
+    similarity: float
+    probability: float | None
+    face_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """Who a probe is, by the rule of `policy`. `candidates` come best first."""
+
+    candidates: tuple[Candidate, ...]
+    policy: Policy
+
+    @property
+    def best(self) -> Candidate | None:
+        """The most similar subject, match or not; None when nobody is enrolled."""
+        return self.candidates[0] if self.candidates else None
+
+    @property
+    def subject(self) -> Subject | None:
+        """Who it is; None unless `decision` is a match."""
+        return self.best.subject if self.best and self.decision is Decision.MATCH else None
+
+    @property
+    def similarity(self) -> float | None:
+        """That of the best candidate."""
+        return self.best.similarity if self.best else None
+
+    @property
+    def probability(self) -> float | None:
+        """That of the best candidate; None also while the pack carries no calibration."""
+        return self.best.probability if self.best else None
+
+    @property
+    def decision(self) -> Decision:
+        """Match, uncertain or unknown."""
+        return self.policy.decide(self.best.similarity) if self.best else Decision.UNKNOWN
+
+    @property
+    def reason(self) -> str:
+        """Why, as a sentence for people."""
+        return self.policy.explain(self.best.similarity) if self.best else "nobody is enrolled"
+
+    @property
+    def threshold(self) -> Threshold:
+        """The similarity that makes a match."""
+        return self.policy.threshold
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifiedFace(Identification):
+    """Who a face of an image is."""
+
+    face: Face
+
+
+def rank(
+    probes: NDArray[np.float32],
+    templates: SubjectTemplates,
+    k: int,
+    calibration: Calibration | None,
+) -> list[tuple[Candidate, ...]]:
+    """Give the `k` most similar subjects of each of (Q, D) unit rows, best first.
+
+    Raises:
+        InvalidValue: `k` is below 1.
+    """
+    if k < 1:
+        raise InvalidValue("top_k", "at least one candidate must be asked for")
+    similarities = subject_similarities(probes, templates)
+    # A stable sort of the negated values: ties go to the subject that comes first.
+    order = np.argsort(-similarities, axis=1, kind="stable")[:, :k]
+
+    def candidate(row: int, subject: int) -> Candidate:
+        similarity = float(similarities[row, subject])
+        return Candidate(
+            subject=templates.subjects[subject],
+            similarity=similarity,
+            probability=calibration.probability(similarity) if calibration else None,
+            face_id=most_similar_face(probes[row], templates, subject),
+        )
+
+    return [
+        tuple(candidate(row, subject) for subject in best)
+        for row, best in enumerate(order.tolist())
+    ]

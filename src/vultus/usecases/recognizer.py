@@ -1,0 +1,127 @@
+"""What the library offers: a pack, loaded, and the questions it answers."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from vultus.domain.face import AssessedFace, Face
+from vultus.domain.subject import Subject
+from vultus.domain.template import ModelId
+from vultus.errors import NoPeople, ThresholdMissing
+from vultus.matching.calibration import Calibration
+from vultus.matching.policy import Policy
+from vultus.usecases.enroll import Enrolled, Refused, Step, enroll_photos, photos_in
+from vultus.usecases.identification import IdentifiedFace
+from vultus.usecases.people import Likeness, Roll
+from vultus.usecases.verify import Portrait, Verification, verify
+from vultus.vision.pipeline import FacePipeline
+from vultus.vision.read import ImageSource
+
+
+@dataclass(frozen=True, slots=True)
+class Recognizer:
+    """A loaded pack. Loading takes time: keep one, and share it between threads."""
+
+    pipeline: FacePipeline
+    matching: Policy | None
+    calibration: Calibration | None
+
+    @property
+    def model(self) -> ModelId:
+        """What stands on every template that it makes."""
+        return self.pipeline.embedder.spec.model
+
+    @property
+    def policy(self) -> Policy:
+        """The rule of its decisions.
+
+        Raises:
+            ThresholdMissing: neither the pack nor a setting names a threshold.
+        """
+        if self.matching is None:
+            raise ThresholdMissing(self.model.pack)
+        return self.matching
+
+    def detect(self, image: ImageSource, *, face_only: bool = False) -> list[AssessedFace]:
+        """Find the faces of an image: boxes, landmarks and quality.
+
+        Args:
+            image: a path, the bytes of a file, or (H, W, 3) RGB uint8 pixels.
+            face_only: take the whole image as one face and look for none.
+
+        Raises:
+            ImageRefused: the image cannot be read; the subclass says why.
+        """
+        return self.pipeline.detect(image, face_only=face_only)
+
+    def faces(self, image: ImageSource, *, face_only: bool = False) -> list[Face]:
+        """Find the faces of an image and make a template of each; arguments as for `detect`."""
+        return self.pipeline.faces(image, face_only=face_only)
+
+    def verify(
+        self, first: ImageSource, second: ImageSource, *, face_only: bool = False
+    ) -> Verification:
+        """Say whether two images show one person, by the main face of each.
+
+        The main face is the largest, unless it is far from the middle.
+
+        Raises:
+            NoFace: one of the images shows none.
+            ThresholdMissing: neither the pack nor a setting names a threshold.
+            ImageRefused: an image cannot be read.
+        """
+        policy = self.policy
+        one, other = (self.portrait(image, face_only=face_only) for image in (first, second))
+        return verify(one, other, policy, self.calibration)
+
+    def portrait(self, source: ImageSource, *, face_only: bool = False) -> Portrait:
+        """Find the faces of an image, and which of them it is of; arguments as for `detect`."""
+        image = self.pipeline.reader.read(source)
+        height_px, width_px = (side * image.shrink for side in image.rgb.shape[:2])
+        return Portrait(self.faces(image, face_only=face_only), width_px, height_px)
+
+    def people(self, folder: str | Path, step: Step | None = None) -> "People":
+        """Enroll the people of a folder: a folder per person, or one photo per person.
+
+        Raises:
+            NoPeople: nobody could be enrolled.
+        """
+        outcomes = enroll_photos(photos_in(Path(folder)), self.faces, step)
+        enrolled = [outcome for outcome in outcomes if isinstance(outcome, Enrolled)]
+        refused = tuple(outcome for outcome in outcomes if isinstance(outcome, Refused))
+        if not enrolled:
+            raise NoPeople(str(folder), f"none of {len(refused)} photos shows one face")
+        roll = [
+            Likeness(entry.photo.subject, str(entry.photo.path), entry.face.template)
+            for entry in enrolled
+        ]
+        return People(self, Roll(roll), tuple(enrolled), refused)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Enrolled people, and which of their photos were used or refused."""
+
+    recognizer: Recognizer
+    roll: Roll
+    enrolled: tuple[Enrolled, ...]
+    refused: tuple[Refused, ...]
+
+    @property
+    def subjects(self) -> tuple[Subject, ...]:
+        """Everybody enrolled, by name."""
+        return self.roll.subjects
+
+    def identify(
+        self, image: ImageSource, *, top_k: int = 3, face_only: bool = False
+    ) -> list[IdentifiedFace]:
+        """Name each face of an image, with its `top_k` most similar subjects.
+
+        Raises:
+            ThresholdMissing: neither the pack nor a setting names a threshold.
+            ImageRefused: the image cannot be read.
+        """
+        policy, calibration = self.recognizer.policy, self.recognizer.calibration
+        return [
+            IdentifiedFace(self.roll.candidates(face.template, top_k, calibration), policy, face)
+            for face in self.recognizer.faces(image, face_only=face_only)
+        ]

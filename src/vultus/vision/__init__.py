@@ -1,0 +1,1 @@
+"""From image to templates: decode, detect, align, assess, embed."""

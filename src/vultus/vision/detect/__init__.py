@@ -1,0 +1,1 @@
+"""Finding faces: one port, a detector per file."""

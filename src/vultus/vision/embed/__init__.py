@@ -1,0 +1,1 @@
+"""From aligned chips to templates: one port, and the network behind it."""

@@ -1,0 +1,37 @@
+"""From whatever a caller calls an image to pixels."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vultus.domain.image import Image
+from vultus.vision.decode import DecodeLimits, decode, read_bounded
+
+ImageSource = str | os.PathLike[str] | bytes | NDArray[np.uint8] | Image
+"""A path, the bytes of a file, (H, W, 3) RGB uint8 pixels, or an image that was decoded before."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageReader:
+    """Reads images within limits, large JPEGs no larger than needed for `long_side_px`."""
+
+    limits: DecodeLimits
+    long_side_px: int
+
+    def read(self, source: ImageSource) -> Image:
+        """Give the pixels of `source`.
+
+        Raises:
+            ImageRefused: it cannot be read; the subclass says why.
+            InvalidValue: an array that is no (H, W, 3) uint8 image.
+        """
+        if isinstance(source, Image):
+            return source
+        if isinstance(source, np.ndarray):
+            return Image(source)
+        if isinstance(source, (bytes, bytearray, memoryview)):
+            return decode(bytes(source), self.limits, self.long_side_px)
+        return decode(read_bounded(Path(source), self.limits), self.limits, self.long_side_px)

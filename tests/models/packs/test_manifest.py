@@ -1,0 +1,129 @@
+import json
+from copy import deepcopy
+
+import pytest
+
+from packs import CENTRE, FREE, NON_COMMERCIAL, manifest
+from vultus.domain.template import ModelId
+from vultus.errors import PackInvalid
+from vultus.models.packs.manifest import dump_manifest, parse_manifest
+
+MTCNN = {
+    "kind": "mtcnn",
+    "networks": {"proposal": "detect", "refine": "detect", "output": "detect"},
+}
+THRESHOLD = {
+    "similarity": 0.5,
+    "fmr": 0.001,
+    "protocol": "lfw",
+    "uncertain_from": 0.4,
+}
+CALIBRATION = {
+    "similarities": [0.1, 0.5, 0.9],
+    "probabilities": [0.01, 0.5, 0.99],
+    "protocol": "lfw",
+    "prior": 0.5,
+}
+
+
+def parse(data):
+    return parse_manifest(json.dumps(data), "manifest.json")
+
+
+def test_what_is_dumped_is_what_was_parsed():
+    whole = parse(manifest(threshold=THRESHOLD, calibration=CALIBRATION))
+    assert parse_manifest(dump_manifest(whole), "again") == whole
+
+
+def test_the_model_is_name_and_version():
+    assert parse(manifest("mine", version="2")).model == ModelId("mine", "2")
+
+
+def test_networks_that_forbid_commercial_use_are_told():
+    data = manifest()
+    data["networks"]["detect"]["licence"] = NON_COMMERCIAL
+    assert set(parse(data).non_commercial) == {"detect"}
+
+
+def changed(path: str, value: object) -> dict:
+    """A manifest with another value at a path of keys; `...` removes the key."""
+    data = deepcopy(manifest(threshold=THRESHOLD, calibration=CALIBRATION))
+    *keys, last = path.split(".")
+    place = data
+    for key in keys:
+        place = place[key]
+    if value is ...:
+        del place[last]
+    else:
+        place[last] = value
+    return data
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("schema", 2),
+        ("schema", ...),
+        ("name", "Mine"),
+        ("name", ".mine"),
+        ("name", "a/b"),
+        ("name", "a" * 65),
+        ("name", "mine\n"),
+        ("version", ""),
+        ("surprise", 1),
+        ("networks", {}),
+        ("networks.embed.file", "../embed.onnx"),
+        ("networks.embed.file", "dir/embed.onnx"),
+        ("networks.embed.file", ".embed"),
+        ("networks.embed.sha256", "ABC"),
+        ("networks.embed.size_bytes", 0),
+        ("networks.embed.licence", {"spdx": "MIT"}),
+        ("detector.kind", "hog"),
+        ("embedder.input.width", 0),
+        ("embedder.input.colour", "grey"),
+        ("embedder.input.mean", [1, 2]),
+        ("embedder.points.yunet", CENTRE[:4]),
+        ("embedder.points.hog", CENTRE),
+        ("embedder.dim", 0),
+        ("threshold.similarity", 2),
+        ("threshold.fmr", 0),
+        ("threshold.protocol", ""),
+    ],
+)
+def test_a_fault_is_named_by_its_path(path, value):
+    with pytest.raises(PackInvalid) as caught:
+        parse(changed(path, value))
+    assert caught.value.field.startswith(path)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "problem"),
+    [
+        ("detector", MTCNN | {"networks": {"proposal": "detect"}}, "output"),
+        ("detector.networks.detect", "absent", "absent"),
+        ("embedder.network", "absent", "absent"),
+        ("embedder.points", {"mtcnn": CENTRE}, "yunet"),
+        ("networks.embed.size_bytes", ..., "come together"),
+        ("networks.embed.file", "DETECT.onnx", "file of its own"),
+        ("networks.embed.file", "manifest.json", "file of its own"),
+        ("networks.embed.build", {"importer": "copy", "artifact": "absent"}, "artifact"),
+        ("threshold.uncertain_from", 0.6, "uncertain_from"),
+        ("calibration.similarities", [0.1, 0.1, 0.9], "rise"),
+        ("calibration.probabilities", [0.5, 0.4, 0.9], "fall"),
+        ("calibration.probabilities", [0.5, 0.9], "as many"),
+        ("calibration.probabilities", [0.0, 0.5, 0.9], "between"),
+    ],
+)
+def test_parts_that_do_not_fit_together_are_refused(path, value, problem):
+    with pytest.raises(PackInvalid, match=problem):
+        parse(changed(path, value))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "null", b"\xff\xfe"])
+def test_what_is_no_manifest_is_refused(text):
+    with pytest.raises(PackInvalid):
+        parse_manifest(text, "manifest.json")
+
+
+def test_licences_are_kept_as_they_were_given():
+    assert parse(manifest()).networks["embed"].licence.model_dump() == FREE | {"notice": ""}
