@@ -12,7 +12,7 @@ def subclasses(of: type[VultusError] = VultusError) -> list[type[VultusError]]:
     return [each for sub in of.__subclasses__() for each in (sub, *subclasses(sub))]
 
 
-CLASSES = [each for each in subclasses() if each.__module__ == "vultus.errors"]
+CLASSES = [each for each in subclasses() if each.__module__.startswith("vultus.errors.")]
 RAISED = [each for each in CLASSES if not each.__subclasses__()]
 VALUES = {"int": 7, "float": 0.5, "str": "something", "tuple": ("something",)}
 

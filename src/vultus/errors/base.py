@@ -1,0 +1,46 @@
+"""What every error is, and the two that any part may raise."""
+
+from dataclasses import dataclass, fields
+from typing import ClassVar
+
+
+@dataclass(eq=False)
+class VultusError(Exception):
+    """Base of all errors that Vultus raises on purpose."""
+
+    code: ClassVar[str] = "error"
+    sentence: ClassVar[str] = "Something went wrong."
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """The fields of the error by name, for programs."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def __str__(self) -> str:
+        return self.sentence.format(**self.facts)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), tuple(self.facts.values())
+
+
+@dataclass(eq=False)
+class InvalidValue(VultusError):
+    """A value that cannot be what its name says."""
+
+    code = "invalid_value"
+    sentence = "{name} is not valid: {problem}."
+    name: str
+    problem: str
+
+
+@dataclass(eq=False)
+class SettingInvalid(VultusError):
+    """A setting has a value that it cannot have."""
+
+    code = "setting_invalid"
+    sentence = "The setting {name} is wrong: {problem}."
+    name: str
+    problem: str
+
+
+# Images

@@ -1,0 +1,30 @@
+"""Bytes that cannot be kept."""
+
+from dataclasses import dataclass
+
+from vultus.errors.base import VultusError
+
+
+class BlobError(VultusError):
+    """Bytes cannot be kept."""
+
+    code = "blob_error"
+
+
+@dataclass(eq=False)
+class BlobNotFound(BlobError):
+    """No blob of that name."""
+
+    code = "blob_not_found"
+    sentence = "There is no blob {name!r}."
+    name: str
+
+
+@dataclass(eq=False)
+class BlobsUnavailable(BlobError):
+    """The place of all blobs cannot be used."""
+
+    code = "blobs_unavailable"
+    sentence = "The blobs at {place} cannot be used: {problem}."
+    place: str
+    problem: str
