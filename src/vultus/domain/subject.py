@@ -1,6 +1,7 @@
 """Who a face may belong to."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -21,6 +22,9 @@ Attributes = Mapping[str, Any]
 """A JSON object: whatever else the operator keeps about a subject."""
 
 NOTHING: Attributes = MappingProxyType({})
+
+# PostgreSQL stores no NUL; UTF-8 has no surrogates.
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,5 +107,4 @@ def _check_storable(value: Any) -> None:
 
 
 def _is_storable(text: str) -> bool:
-    # PostgreSQL stores no NUL; UTF-8 has no surrogates.
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+    return _UNSTORABLE.search(text) is None

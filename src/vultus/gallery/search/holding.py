@@ -1,5 +1,6 @@
 """What a FAISS index holds, and how the nearest subjects are found in it."""
 
+import math
 from copy import copy
 from dataclasses import dataclass
 from typing import Self
@@ -18,6 +19,8 @@ from vultus.gallery.search.widening import best_by_widening, beyond
 
 MOST_YOUNG = 0.05
 """Young templates, as a share of those in the graph, from which on they are linked into it."""
+RECOUNT_AT = 1.1
+"""Growth from which on it is counted anew how many faces a subject has."""
 MOST_DEAD = 0.25
 """Share of the graph that may be dead before it is built anew."""
 
@@ -40,6 +43,8 @@ class Holding:
         """Hold these; no face may be alive in both."""
         self.young = young
         self.graph = graph
+        self._counted = 0
+        self._faces_per_subject = 1
 
     def __len__(self) -> int:
         return len(self.young) + (len(self.graph) if self.graph else 0)
@@ -98,7 +103,20 @@ class Holding:
             most,
             lambda some, width: self._look(some, width, search_width),
             lambda some: compare_with_all(self.everything(), some, most),
+            self._typical_faces(),
         )
+
+    def _typical_faces(self) -> int:
+        """About how many faces a subject has: told from all of them, and not at every change."""
+        if len(self) > RECOUNT_AT * self._counted:
+            subjects = self._subjects()
+            self._counted = len(subjects)
+            self._faces_per_subject = math.ceil(len(subjects) / len(np.unique(subjects)))
+        return self._faces_per_subject
+
+    def _subjects(self) -> NDArray[np.int64]:
+        young = self.young.entries.subjects
+        return np.concatenate([young, self.graph.rows.subjects]) if self.graph else young
 
     def _look(
         self, probes: NDArray[np.float32], width: int, search_width: int

@@ -10,7 +10,9 @@ from vultus.gallery.search.port import Hits
 from vultus.gallery.search.ranking import Candidates, best_subjects, no_hits, trimmed
 
 FACES_PER_SUBJECT = 10
-"""So many faces of each subject are looked at first; where they are more, the search widens."""
+"""So many faces of each subject are looked at first, where nobody knows how many they have."""
+SPARE = 5
+"""Faces that are looked at besides, because some subjects have more than the others."""
 WIDENING = 8
 WIDEST = 2_000
 """Beyond so many candidates, comparing with every template is no slower."""
@@ -24,15 +26,21 @@ Compare: TypeAlias = Callable[[NDArray[np.float32]], Hits]
 """Gives the (Q, k) best subjects of each probe by comparing it with every template."""
 
 
-def best_by_widening(probes: NDArray[np.float32], k: int, look: Look, compare: Compare) -> Hits:
+def best_by_widening(
+    probes: NDArray[np.float32],
+    k: int,
+    look: Look,
+    compare: Compare,
+    faces_per_subject: int = FACES_PER_SUBJECT,
+) -> Hits:
     """Find the `k` best subjects of each probe from as few faces as settle which they are.
 
-    Probes for which the faces do not settle it look at more; those for which no number of faces
+    At first `faces_per_subject` faces of each are looked at, and some to spare. Probes for which the faces do not settle it look at more; those for which no number of faces
     does are compared with all templates.
     """
     answer = no_hits(len(probes), k)
     open_rows = np.arange(len(probes) if k else 0)
-    width = FACES_PER_SUBJECT * k + FACES_PER_SUBJECT // 2
+    width = faces_per_subject * k + SPARE
     while len(open_rows) and width <= WIDEST:
         faces, others = look(probes[open_rows], width)
         hits = best_subjects(faces, k)
