@@ -6,7 +6,7 @@ NORMAL would lose the last commits when the power fails, though not when a proce
 
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
@@ -16,18 +16,19 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
+    Dialect,
     Table,
     column,
     create_engine,
     event,
     func,
-    insert,
     literal,
     select,
     table,
     text,
 )
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.types import TypeEngine
 
 from vultus.errors import (
     StoreBusy,
@@ -126,9 +127,18 @@ class SqliteDatabase(Database):
         """Nothing to do: SQLite brings all that is needed."""
 
     def insert(self, connection: Connection, of: Table, rows: Sequence[Record]) -> None:
-        """Let the driver run one statement over all rows."""
-        if rows:
-            connection.execute(insert(of), rows)
+        """Hand all rows to the driver at once: SQLAlchemy would name each value of each row."""
+        if not rows:
+            return
+        names = list(rows[0])
+        written = [_written(of.c[name].type, connection.dialect) for name in names]
+        columns = ", ".join(f'"{name}"' for name in names)
+        statement = f"INSERT INTO {of.name} ({columns}) VALUES ({', '.join('?' * len(names))})"
+        values = [
+            tuple(write(row[name]) for name, write in zip(names, written, strict=True))
+            for row in rows
+        ]
+        connection.exec_driver_sql(statement, values)
 
     def reserve_keys(self, connection: Connection, of: Table, count: int) -> Sequence[int]:
         """Count up from the highest key ever used; no other process writes meanwhile."""
@@ -201,6 +211,15 @@ class SqliteDatabase(Database):
                 connection.exec_driver_sql(f"PRAGMA busy_timeout = {self._timeout_ms}")
         if blocked:
             log.info("purged rows stay in the log of %s until its readers are done", self.place)
+
+
+def _written(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any]:
+    """What turns a value into what the driver takes for a column of that kind."""
+    return kind.dialect_impl(dialect).bind_processor(dialect) or _as_it_is
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _make_private(path: Path) -> None:
