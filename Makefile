@@ -13,13 +13,16 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3 python;
 	$$python -c '$(IS_NEW_ENOUGH)' >/dev/null 2>&1 && echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow check bench docs lock
+.PHONY: help demo serve test test-slow check bench docs lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 demo: $(READY)/core ## Recognise people in sample photos; pictures go to demo/
 	$(BIN)/vultus demo $(ARGS)
+
+serve: $(READY)/service ## Serve over HTTP on 127.0.0.1:8000; options go into ARGS="--port 9000"
+	$(BIN)/vultus serve $(ARGS)
 
 test: $(READY)/dev ## Run the tests; options for pytest go into ARGS="-k decode"
 	$(BIN)/python -m pytest --numprocesses=auto -m "not slow" $(ARGS)
@@ -55,6 +58,7 @@ lock: ## Renew constraints.txt: the newest versions that fit together
 $(READY)/core: EXTRA :=
 $(READY)/dev: EXTRA := [dev]
 $(READY)/docs: EXTRA := [docs]
+$(READY)/service: EXTRA := [service]
 $(READY)/%: pyproject.toml constraints.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.$(EXTRA)'
 	@mkdir -p $(READY) && touch $@

@@ -5,30 +5,25 @@ Source: G. Huang et al., Labeled Faces in the Wild (2007), and its `pairs.txt`.
 
 import tarfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
+from vultus.evaluation.datasets.sources import lfw as lists
+from vultus.evaluation.datasets.sources.source import NamedPair
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two photos by their names in the tar file, whether they show one person, and their fold."""
-
-    first: str
-    second: str
-    genuine: bool
-    fold: int
+FOLDER = "lfw-deepfunneled/"
+"""What all names in the tar file begin with."""
 
 
-def read_pairs(text: str) -> list[Pair]:
-    """Read `pairs.txt`: a head (folds, pairs of each kind), then per fold genuine and impostor."""
-    head, *lines = text.splitlines()
-    folds, size = (int(number) for number in head.split())
-    if len(lines) != folds * size * 2:
-        raise ValueError(f"{len(lines)} pairs where {folds * size * 2} were announced")
-    return [_pair(line.split(), index // (2 * size)) for index, line in enumerate(lines)]
+def read_pairs(text: str) -> list[NamedPair]:
+    """Read `pairs.txt`, with the names of photos as they are in the tar file."""
+    return [
+        replace(pair, first=FOLDER + pair.first, second=FOLDER + pair.second)
+        for pair in lists.read_pairs(text)
+    ]
 
 
-def photos_of(pairs: Sequence[Pair]) -> list[str]:
+def photos_of(pairs: Sequence[NamedPair]) -> list[str]:
     """Every photo that the pairs name, once, in order of name."""
     return sorted({name for pair in pairs for name in (pair.first, pair.second)})
 
@@ -46,15 +41,3 @@ def read_photos(archive: Path, names: Sequence[str]) -> Iterator[tuple[str, byte
             member = tar.extractfile(name)
             assert member is not None
             yield name, member.read()
-
-
-def _pair(words: list[str], fold: int) -> Pair:
-    if len(words) == 3:
-        person, first, second = words
-        return Pair(_photo(person, first), _photo(person, second), True, fold)
-    one, first, other, second = words
-    return Pair(_photo(one, first), _photo(other, second), False, fold)
-
-
-def _photo(person: str, number: str) -> str:
-    return f"lfw-deepfunneled/{person}/{person}_{int(number):04d}.jpg"

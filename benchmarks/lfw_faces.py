@@ -18,6 +18,9 @@ from benchmarks.lfw import photos_in, read_photos
 ARCHIVES = ("lfw-pairs.tar", "lfw-rest.tar")
 MIDDLE_PX = 125.0
 
+Preference = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+"""Of (F, 4) boxes of a photo, the highest of (F,) numbers names the face that is taken."""
+
 
 @dataclass(frozen=True, slots=True)
 class PhotoFaces:
@@ -43,9 +46,7 @@ class PhotoFaces:
         path.parent.mkdir(parents=True, exist_ok=True)
         np.savez(path, **{name: getattr(self, name) for name in self.__slots__})
 
-    def templates(
-        self, preference: Callable[[NDArray[np.float64]], NDArray[np.float64]]
-    ) -> dict[str, NDArray[np.float32]]:
+    def templates(self, preference: Preference) -> dict[str, NDArray[np.float32]]:
         """One template per photo: of the face with the highest preference, told from the boxes.
 
         A photo in which no face was found is absent.
@@ -71,9 +72,13 @@ def central(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def all_templates(
-    lfw: Path, cache: Path, settings: vultus.Settings, processes: int
+    lfw: Path,
+    cache: Path,
+    settings: vultus.Settings,
+    processes: int,
+    preference: Preference = central,
 ) -> dict[str, NDArray[np.float32]]:
-    """One template of each of LFW's 13,233 photos, of the face nearest to the middle.
+    """One template of each of LFW's 13,233 photos, of the face with the highest preference.
 
     A photo in which no face was found is absent. What was recognised is kept in `cache`.
     """
@@ -84,7 +89,7 @@ def all_templates(
         if not kept.exists():
             print(f"recognising the photos of {archive.name}", flush=True)
             find_faces(archive, photos_in(archive), settings, processes).save(kept)
-        templates |= PhotoFaces.load(kept).templates(central)
+        templates |= PhotoFaces.load(kept).templates(preference)
     return templates
 
 

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 import vultus
 from benchmarks.harness import Answer, options, write_result
-from benchmarks.lfw import Pair, photos_of, read_pairs
+from benchmarks.lfw import photos_of, read_pairs
 from benchmarks.lfw_faces import PhotoFaces, central, find_faces, main_face
 from benchmarks.verification import accuracy_over_folds, equal_error_rate, tar_at_far
+from vultus.evaluation.datasets.sources.source import NamedPair
 
 
 def main() -> None:
@@ -43,7 +44,7 @@ def main() -> None:
     write_result(chosen.results, name, __doc__, about, _measure(pairs, PhotoFaces.load(kept)))
 
 
-def _measure(pairs: Sequence[Pair], faces: PhotoFaces) -> Answer:
+def _measure(pairs: Sequence[NamedPair], faces: PhotoFaces) -> Answer:
     return {
         "photos": len(faces.photos),
         "undetected": len(faces.photos) - len(np.unique(faces.owners)),
@@ -52,9 +53,9 @@ def _measure(pairs: Sequence[Pair], faces: PhotoFaces) -> Answer:
     }
 
 
-def _rates(pairs: Sequence[Pair], templates: Mapping[str, NDArray[np.float32]]) -> Answer:
+def _rates(pairs: Sequence[NamedPair], templates: Mapping[str, NDArray[np.float32]]) -> Answer:
     scores = np.array([_similarity(pair, templates) for pair in pairs])
-    genuine = np.array([pair.genuine for pair in pairs])
+    genuine = np.array([pair.same for pair in pairs])
     accuracy = accuracy_over_folds(scores, genuine, np.array([pair.fold for pair in pairs]))
     return {
         "accuracy_percent": round(100 * accuracy.mean, 3),
@@ -66,7 +67,7 @@ def _rates(pairs: Sequence[Pair], templates: Mapping[str, NDArray[np.float32]]) 
     }
 
 
-def _similarity(pair: Pair, templates: Mapping[str, NDArray[np.float32]]) -> float:
+def _similarity(pair: NamedPair, templates: Mapping[str, NDArray[np.float32]]) -> float:
     if pair.first not in templates or pair.second not in templates:
         return -np.inf
     return float(templates[pair.first] @ templates[pair.second])

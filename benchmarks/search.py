@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.harness import Answer, in_turns, options, summary, write_result
+from vultus.domain.changes import NewSubject
 from vultus.domain.gallery import Gallery
 from vultus.domain.template import ModelId, Template
 from vultus.gallery.search.faiss import FaissIndex
@@ -26,7 +27,7 @@ from vultus.gallery.search.indexes import Indexes
 from vultus.gallery.search.port import Hits
 from vultus.gallery.search.snapshot import Snapshots
 from vultus.gallery.store.opening import open_store
-from vultus.gallery.store.requests import Enrolling, NewFace, NewGallery, NewSubject
+from vultus.gallery.store.requests import Enrolling, NewFace, NewGallery
 from vultus.usecases.gallery.nearest import Nearest
 
 DIM = 128

@@ -13,10 +13,11 @@ import numpy as np
 
 from benchmarks.databases import DATABASES, on_each
 from benchmarks.harness import Answer, options, summary, write_result
+from vultus.domain.changes import NewSubject
 from vultus.domain.gallery import Gallery
 from vultus.domain.template import ModelId, Template
 from vultus.gallery.store.opening import open_store
-from vultus.gallery.store.requests import Enrolling, NewFace, NewGallery, NewSubject, SubjectQuery
+from vultus.gallery.store.requests import Enrolling, NewFace, NewGallery, SubjectQuery
 from vultus.gallery.store.sql.store import SqlStore
 
 MODEL = ModelId("measured", "1")

@@ -8,9 +8,10 @@ from itertools import count
 
 import numpy as np
 
+from vultus.domain.changes import NewSubject
 from vultus.domain.template import ModelId, Template
 from vultus.gallery.store.opening import open_store
-from vultus.gallery.store.requests import Enrolling, NewFace, NewSubject
+from vultus.gallery.store.requests import Enrolling, NewFace
 
 MODEL = ModelId("written", "1")
 DIM = 128

@@ -1,16 +1,18 @@
 """Every setting, declared once.
 
-A setting `detect.min_face_px` is read from the environment as `VULTUS_DETECT__MIN_FACE_PX`.
+A setting `detect.min_face_px` is read from the environment as `VULTUS_DETECT__MIN_FACE_PX`, and
+from a file as `min_face_px` below `[detect]`.
 """
 
 import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
-from vultus.environment import from_environment, merged
+from vultus.config_file import config_file, from_file
+from vultus.environment import Tree, from_environment, merged, names_in
 from vultus.errors import SettingInvalid
 
 MEBIBYTE = 1024 * 1024
@@ -81,6 +83,15 @@ class MatchSettings(Group):
     uncertain_from: float | None = Field(
         None, ge=-1, le=1, description="lower end of the grey zone; unset: the pack's own"
     )
+    policy: Literal["fixed", "fpir"] = Field(
+        "fixed", description="whether the threshold of searches rises with the gallery's size"
+    )
+    fpir: float = Field(
+        0.01, gt=0, lt=1, description="most strangers to name under the policy fpir, as a share"
+    )
+    prior: float | None = Field(
+        None, gt=0, lt=1, description="share of pairs of one person that probabilities assume"
+    )
 
 
 class StoreSettings(Group):
@@ -148,6 +159,92 @@ class SearchSettings(Group):
     )
 
 
+class ClientSettings(Group):
+    """A server that commands work on in place of this machine's store."""
+
+    server: str | None = Field(None, description="address of the server, as https://host:port")
+    key: SecretStr | None = Field(None, description="key for that server")
+    timeout_s: float = Field(
+        60.0, gt=0, description="longest wait for an answer, and for each part of it"
+    )
+    retries: int = Field(
+        4, ge=0, description="so many times a request is sent again when the server cannot take it"
+    )
+
+
+def _listed(value: object) -> object:
+    """Text of an environment variable as the list that it stands for."""
+    return value.split(",") if isinstance(value, str) else value
+
+
+class ServiceSettings(Group):
+    """How `vultus serve` serves, and what it refuses."""
+
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8000, ge=0, le=65_535, description="port to listen on; 0 takes any free one")
+    threads: int = Field(0, ge=0, description="images worked on at once; 0 takes a thread per core")
+    store_threads: int = Field(
+        8, ge=1, description="requests that only ask or change the store, worked on at once"
+    )
+    queue: int = Field(64, ge=0, description="requests of each kind that may wait for a thread")
+    time_limit_s: float = Field(
+        60.0, gt=0, description="longest a request may take to arrive, and to be done"
+    )
+    max_body_bytes: int = Field(64 * MEBIBYTE, gt=0, description="largest request, in bytes")
+    bodies_bytes: int = Field(
+        512 * MEBIBYTE, gt=0, description="most bytes of all requests that are held at once"
+    )
+    max_images: int = Field(32, ge=1, description="most images of one request")
+    rate_limit: str = Field(
+        "200/second", description="most requests of one key, as 20/second;600/minute; off: any"
+    )
+    address_rate_limit: str = Field(
+        "200/second", description="most requests from one address, written alike; off: any"
+    )
+    cors_origins: Annotated[tuple[str, ...] | None, BeforeValidator(_listed)] = Field(
+        None, description="websites whose pages may call the service, as https://host; unset: none"
+    )
+    trusted_proxies: str | None = Field(
+        None, description="addresses of proxies that are believed who calls; unset: none"
+    )
+    answers_kept_h: float = Field(
+        24.0, gt=0, description="how long an answer is kept for its Idempotency-Key, in hours"
+    )
+    pepper: SecretStr | None = Field(
+        None, description="secret that digests of keys are made with; unset: the home's own"
+    )
+    log: Literal["plain", "json"] = Field("plain", description="form of the log")
+
+
+class CompatSettings(Group):
+    """Façades: as which other systems the service answers, and with which gallery."""
+
+    infer: bool = Field(
+        True, description="answer at `/infer`, `/generate`, `/embedding`, `/detect`"
+    )
+    infer_gallery: str | None = Field(
+        None, description="gallery of `/infer`; unset: the setting gallery.default"
+    )
+    infer_templates: bool = Field(False, description="give templates in the answers of `/infer`")
+    index: bool = Field(True, description="answer at `/api/v1/index` and `/api/v1/recognize`")
+    index_gallery: str | None = Field(
+        None, description="gallery of `/api/v1/index`; unset: the setting gallery.default"
+    )
+    compreface: bool = Field(True, description="answer as CompreFace does")
+    compreface_gallery: str | None = Field(
+        None, description="gallery of CompreFace's clients; unset: the setting gallery.default"
+    )
+    similarity: Literal["probability", "cosine"] = Field(
+        "probability", description="what CompreFace's clients get for `similarity`, from 0 to 1"
+    )
+    allowed_hosts: Annotated[tuple[str, ...] | None, BeforeValidator(_listed)] = Field(
+        None, description="hosts that images may be fetched from, as host or host:port"
+    )
+    fetch_timeout_s: float = Field(
+        10.0, gt=0, description="longest time to fetch an image, redirects included"
+    )
+
+
 class Settings(Group):
     """All settings of Vultus."""
 
@@ -165,17 +262,47 @@ class Settings(Group):
     store: StoreSettings = StoreSettings()
     blobs: BlobSettings = BlobSettings()
     search: SearchSettings = SearchSettings()
+    client: ClientSettings = ClientSettings()
+    service: ServiceSettings = ServiceSettings()
+    compat: CompatSettings = CompatSettings()
 
 
 def load_settings(**given: Any) -> Settings:
-    """Read the settings: `given` first, then the environment, then the defaults.
+    """Read the settings: `given` first, then environment, file and defaults.
 
     Raises:
-        SettingInvalid: a value is not what the setting takes.
+        SettingInvalid: a value is not what the setting takes, or there is no such setting.
+        ConfigUnreadable: the file cannot be read.
     """
+    return _made(merged(_found(), given))
+
+
+def settings_with_origins(**given: Any) -> tuple[Settings, dict[str, str]]:
+    """Read the settings, and say where each comes from, by its name as in `detect.min_face_px`.
+
+    Errors as for `load_settings`.
+    """
+    file, known = config_file(os.environ), _names(Settings)
+    sources = {
+        "default": known,
+        str(file): from_file(file, known) if file else {},
+        "environment": from_environment(os.environ, known),
+        "command line": given,
+    }
+    origins = {name: origin for origin, tree in sources.items() for name in names_in(tree)}
+    return load_settings(**given), origins
+
+
+def _found() -> Tree:
     known = _names(Settings)
+    file = config_file(os.environ)
+    written = from_file(file, known) if file else {}
+    return merged(written, from_environment(os.environ, known))
+
+
+def _made(tree: Tree) -> Settings:
     try:
-        return Settings(**merged(from_environment(os.environ, known), given))
+        return Settings(**tree)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise SettingInvalid(".".join(map(str, first["loc"])), first["msg"]) from error

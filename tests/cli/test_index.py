@@ -7,12 +7,13 @@ import pytest
 
 from searching import changes, directions
 from vultus.cli.app import main
+from vultus.domain.changes import NewSubject
 from vultus.domain.template import ModelId, Template
 from vultus.gallery.search.faiss import FaissIndex
 from vultus.gallery.search.opening import GRAPH_FROM
 from vultus.gallery.search.snapshot import Snapshots
 from vultus.gallery.store.opening import open_store
-from vultus.gallery.store.requests import Enrolling, NewFace, NewGallery, NewSubject
+from vultus.gallery.store.requests import Enrolling, NewFace, NewGallery
 
 MODEL = ModelId("fake", "1")
 ROWS = directions(2_000)

@@ -11,15 +11,10 @@ import pytest
 
 from benchmarks.databases import NoServer, new_postgres_database
 from fakes import MODEL, template
+from vultus.domain.changes import NewSubject
 from vultus.domain.gallery import Gallery
 from vultus.gallery.store.opening import open_store
-from vultus.gallery.store.requests import (
-    Enrolling,
-    NewFace,
-    NewGallery,
-    NewSubject,
-    StoredSubject,
-)
+from vultus.gallery.store.requests import Enrolling, NewFace, NewGallery, StoredSubject
 from vultus.gallery.store.sql.store import SqlStore
 
 ACTOR = "tester"
@@ -65,7 +60,8 @@ def postgres_url(postgres_database: str) -> str:
     """The database of this session, emptied."""
     with psycopg.connect(postgres_database, autocommit=True) as connection:
         connection.execute(
-            "TRUNCATE galleries, audit_events, doomed_blobs RESTART IDENTITY CASCADE"
+            "TRUNCATE galleries, audit_events, doomed_blobs, api_keys, answers"
+            " RESTART IDENTITY CASCADE"
         )
     return postgres_database
 

@@ -4,8 +4,9 @@ import pytest
 from vultus.domain.gallery import SubjectTemplates
 from vultus.domain.subject import Subject
 from vultus.errors import InvalidValue
-from vultus.matching.calibration import Calibration
+from vultus.matching.calibration import Chances, SearchCalibration
 from vultus.matching.policy import Decision, Policy
+from vultus.matching.size import SearchSize
 from vultus.matching.thresholds import Threshold
 from vultus.usecases.identification import Identification, rank
 
@@ -21,9 +22,9 @@ TEMPLATES = SubjectTemplates(
 )
 
 
-def identified(x: float, y: float, calibration: Calibration | None = None) -> Identification:
+def identified(x: float, y: float, chances: Chances | None = None) -> Identification:
     probe = np.array([[x, y]], np.float32) / np.hypot(x, y)
-    (candidates,) = rank(probe, TEMPLATES, 2, calibration)
+    (candidates,) = rank(probe, TEMPLATES, 2, chances)
     return Identification(candidates, POLICY)
 
 
@@ -46,10 +47,15 @@ def test_the_answer_is_about_the_best_candidate() -> None:
     assert answer.threshold.origin == "pack"
 
 
-def test_probability_stands_only_where_there_is_a_calibration() -> None:
-    curve = Calibration((0.0, 1.0), (0.1, 0.9), prior=0.5, protocol="made up")
+def test_probability_stands_only_where_there_is_a_calibration_of_searches() -> None:
+    curve = SearchCalibration((0.0, 1.0), (-2.0, 2.0), 1.0, 0.0, 0.01, 0.99, 0.5, "made up")
     assert identified(1, 0).probability is None
-    assert identified(1, 0, curve).probability == pytest.approx(0.9)
+    sure, unsure = (
+        identified(1, 0, Chances(curve, SearchSize.of(subjects, subjects))) for subjects in (1, 100)
+    )
+    assert sure.probability == pytest.approx(0.8808, abs=1e-4)
+    assert unsure.probability == pytest.approx(0.0688, abs=1e-4)
+    assert sum(candidate.probability or 0 for candidate in sure.candidates) < 1
 
 
 def test_where_nobody_is_enrolled_everybody_is_unknown() -> None:

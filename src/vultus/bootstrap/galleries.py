@@ -22,6 +22,7 @@ from vultus.settings import Settings, load_settings
 from vultus.usecases.gallery.enroll import Lookalikes
 from vultus.usecases.gallery.galleries import Galleries
 from vultus.usecases.gallery.opened import OpenGallery
+from vultus.usecases.gallery.size import Sizes
 from vultus.usecases.gallery.workings import Workings, check_model
 from vultus.usecases.recognizer import Recognizer
 
@@ -71,6 +72,7 @@ def open_galleries(
             recognizer=_loading(chosen, load or _load),
             model=lambda: _model_and_dim(chosen),
             lookalikes=Lookalikes(chosen.gallery.lookalikes),
+            sizes=Sizes(store),
         )
     except BaseException:
         store.close()

@@ -5,11 +5,13 @@ from pathlib import Path
 import numpy as np
 
 from vultus.bootstrap.packs import network_factory, open_library
-from vultus.matching.calibration import Calibration
+from vultus.domain.gallery import ThresholdPolicy
+from vultus.matching.calibration import Calibration, PairCalibration, SearchCalibration
 from vultus.matching.policy import Policy
+from vultus.matching.rates import ErrorRates, Rate, Spread
 from vultus.matching.thresholds import Threshold
 from vultus.models.inference.port import NetworkFactory
-from vultus.models.packs.manifest import EmbedderPart, Manifest, ThresholdPart
+from vultus.models.packs.manifest import CalibrationPart, EmbedderPart, ThresholdPart
 from vultus.models.packs.pack import Pack
 from vultus.models.packs.sources.port import Progress
 from vultus.settings import MatchSettings, Settings, load_settings
@@ -55,7 +57,9 @@ def build_recognizer(pack: Pack, settings: Settings) -> Recognizer:
     recognizer = Recognizer(
         pipeline=_pipeline(pack, settings),
         matching=_policy(manifest.threshold, settings.match),
-        calibration=_calibration(manifest),
+        calibration=_calibration(manifest.calibration, settings.match.prior),
+        rates=error_rates(manifest.threshold),
+        chosen=chosen_policy(settings.match),
     )
     recognizer.pipeline.embedder.embed(_blank_chip(recognizer.pipeline.embedder.spec))
     return recognizer
@@ -124,11 +128,27 @@ def _policy(measured: ThresholdPart | None, chosen: MatchSettings) -> Policy | N
     return Policy(threshold, min(lowest, threshold.similarity))
 
 
-def _calibration(manifest: Manifest) -> Calibration | None:
-    part = manifest.calibration
+def chosen_policy(chosen: MatchSettings) -> ThresholdPolicy:
+    """How searches are decided where a gallery does not say."""
+    return ThresholdPolicy(chosen.policy, chosen.fpir if chosen.policy == "fpir" else None)
+
+
+def error_rates(measured: ThresholdPart | None) -> ErrorRates | None:
+    """The error rates that a pack carries, if it does."""
+    if measured is None or measured.rates is None:
+        return None
+    part = measured.rates
+    fmr, fnmr = (Rate(each.value, each.low, each.high) for each in (part.fmr, part.fnmr))
+    spread = Spread(part.spread.shape, part.spread.power)
+    return ErrorRates(part.similarities, fmr, fnmr, spread, part.people, part.protocol)
+
+
+def _calibration(part: CalibrationPart | None, prior: float | None) -> Calibration | None:
     if part is None:
         return None
-    return Calibration(part.similarities, part.probabilities, part.prior, part.protocol)
+    pair = PairCalibration(**part.pair.model_dump())
+    search = SearchCalibration(**part.search.model_dump()) if part.search else None
+    return Calibration(pair if prior is None else pair.at_prior(prior), search)
 
 
 def _blank_chip(spec: EmbedderSpec) -> np.ndarray:

@@ -1,11 +1,35 @@
 """`vultus`: the commands, and what becomes of an error."""
 
+import os
 import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from vultus.cli import demo, detect, doctor, embed, enroll, gallery, identify, index, packs, verify
+from vultus.cli import (
+    audit,
+    config,
+    demo,
+    detect,
+    doctor,
+    embed,
+    enroll,
+    gallery,
+    identify,
+    imports,
+    index,
+    keys,
+    packs,
+    serve,
+    thresholds,
+    verify,
+)
+from vultus.cli.data import app as data
+from vultus.cli.evaluate import app as evaluate
+from vultus.cli.server import on_server
 from vultus.cli.subjects import app as subjects
+from vultus.environment import CONFIG
 from vultus.errors import VultusError
 
 FAILED = 1
@@ -19,17 +43,38 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("detect")(detect.detect)
-app.command("embed")(embed.embed)
-app.command("verify")(verify.verify)
-app.command("identify")(identify.identify)
-app.command("enroll")(enroll.enroll)
+app.command("detect")(on_server(detect.detect))
+app.command("embed")(on_server(embed.embed))
+app.command("verify")(on_server(verify.verify))
+app.command("identify")(on_server(identify.identify))
+app.command("enroll")(on_server(enroll.enroll))
 app.add_typer(gallery.app, name="gallery")
 app.add_typer(subjects.app, name="subjects")
 app.add_typer(index.app, name="index")
+app.add_typer(imports.app, name="import")
+app.command("serve")(serve.serve)
+app.add_typer(keys.app, name="keys")
+app.add_typer(audit.app, name="audit")
+app.add_typer(config.app, name="config")
+app.add_typer(data.app, name="data")
+app.add_typer(evaluate.app, name="evaluate")
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.add_typer(packs.app, name="packs")
+app.add_typer(thresholds.app, name="thresholds")
+
+
+@app.callback()
+def options(
+    config: Annotated[
+        Path | None,
+        typer.Option(help="File of settings; default: VULTUS_CONFIG, or ./vultus.toml."),
+    ] = None,
+) -> None:
+    """Face recognition that says how sure it is."""
+    if config is not None:
+        # So every part that reads settings reads them from there.
+        os.environ[CONFIG] = str(config)
 
 
 def main() -> None:

@@ -33,12 +33,13 @@ def demo(
         obtain_portraits(package_source(), folder, progress)
     pictures = folder / "pictures"
     shutil.rmtree(pictures, ignore_errors=True)
-    with open_galleries(_in(folder, settings_with(pack))) as galleries:
+    settings = _in(folder, settings_with(pack, here=True))
+    with open_galleries(settings) as galleries:
         gallery = galleries.open_or_create("demo")
         enroll_and_report(gallery, folder_photos(folder / "people"))
         print()
         photos = expand([str(folder / "photos")])
-        code = report_identified(photos, gallery, pictures_in(pictures, gallery.recognizer))
+        code = report_identified(photos, gallery, pictures_in(pictures, settings))
     print(f"\nAnnotated pictures: {pictures}")
     print("Try your own: vultus enroll PHOTO… --subject NAME; vultus identify PHOTO…")
     raise typer.Exit(code)

@@ -13,9 +13,8 @@ from vultus.cli.opening import InGallery
 from vultus.cli.options import AsJson, FaceOnly, Lookalikes, MinFace, Pack, Quality
 
 if TYPE_CHECKING:
+    from vultus.cli.ports import AllGalleries, OneGallery
     from vultus.domain.face import Box
-    from vultus.usecases.gallery.galleries import Galleries
-    from vultus.usecases.gallery.opened import OpenGallery
     from vultus.usecases.gallery.photos import Photo
 
 
@@ -88,9 +87,9 @@ class Shown:
     external_id: str | None
     box: "Box | None"
 
-    def photos(self, gallery: "OpenGallery") -> list["Photo"]:
+    def photos(self, gallery: "OneGallery") -> list["Photo"]:
         """The photos, for a subject of the gallery or a new one."""
-        from vultus.gallery.store.requests import NewSubject
+        from vultus.domain.changes import NewSubject
         from vultus.usecases.gallery.photos import Photo
 
         known = self.external_id is None
@@ -116,7 +115,7 @@ def _listed(
         yield [] if folder is None else folder_photos(folder)
 
 
-def _open_or_create(galleries: "Galleries", name: str) -> "OpenGallery":
+def _open_or_create(galleries: "AllGalleries", name: str) -> "OneGallery":
     from vultus.errors import GalleryNotFound
 
     try:
@@ -128,7 +127,7 @@ def _open_or_create(galleries: "Galleries", name: str) -> "OpenGallery":
 
 
 def enroll_and_report(
-    gallery: "OpenGallery",
+    gallery: "OneGallery",
     photos: Sequence["Photo"],
     *,
     face_only: bool = False,
@@ -140,7 +139,7 @@ def enroll_and_report(
     from vultus.cli.progress import track
     from vultus.cli.render import print_json
     from vultus.cli.tables import Rows
-    from vultus.usecases.gallery.outcomes import Refused
+    from vultus.domain.outcome import Refused
 
     rows, refused = Rows(*OUTCOME), 0
     try:

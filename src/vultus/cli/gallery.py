@@ -1,12 +1,13 @@
 """`vultus gallery`: named sets of subjects, and the way from store to store."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from vultus.cli.opening import Yes
 from vultus.cli.options import AsJson, Pack
+from vultus.cli.server import on_server
 
 app = typer.Typer(
     help="Galleries: create, list, show, delete, export, import, tidy.", no_args_is_help=True
@@ -16,6 +17,7 @@ Name = Annotated[str, typer.Argument(help="A gallery, by name or id.")]
 
 
 @app.command()
+@on_server
 def create(
     name: Annotated[str, typer.Argument(help="Name of the new gallery.")],
     keep_crops: Annotated[
@@ -33,6 +35,7 @@ def create(
 
 
 @app.command("list")
+@on_server
 def list_galleries(as_json: AsJson = False) -> None:
     """List all galleries."""
     from vultus.cli.gallery_render import gallery_json
@@ -53,9 +56,10 @@ def list_galleries(as_json: AsJson = False) -> None:
 
 
 @app.command()
+@on_server
 def show(name: Name, as_json: AsJson = False) -> None:
     """Show what a gallery is, and how much is in it."""
-    from vultus.cli.gallery_render import gallery_json
+    from vultus.cli.gallery_render import gallery_json, policy_text
     from vultus.cli.opening import open_gallery
     from vultus.cli.render import print_json
 
@@ -67,11 +71,42 @@ def show(name: Name, as_json: AsJson = False) -> None:
     print(f"{info.name} (id {info.id})")
     print(f"  {counts.subjects} subjects, {counts.faces} faces")
     print(f"  templates of {info.model}, {info.dim} numbers each")
+    print(f"  threshold: {policy_text(info.policy)}")
     print(f"  crops of the photos are {'kept' if info.keep_crops else 'not kept'}")
     print(f"  created {info.created_at:%Y-%m-%d %H:%M}, revision {info.revision}")
 
 
+@app.command("set")
+@on_server
+def set_policy(
+    name: Name,
+    policy: Annotated[
+        Literal["fixed", "fpir", "default"],
+        typer.Option(help="fixed: one threshold; fpir: rises with the size; default: the setting."),
+    ],
+    fpir: Annotated[
+        float | None,
+        typer.Option(help="Most strangers to name, as a share; default: the setting."),
+    ] = None,
+) -> None:
+    """Say how a gallery's threshold follows its size."""
+    from vultus.cli.gallery_render import policy_text
+    from vultus.cli.opening import open_gallery
+    from vultus.cli.options import settings_with
+    from vultus.domain.gallery import ThresholdPolicy
+
+    if policy != "fpir" and fpir is not None:
+        raise typer.BadParameter("--fpir goes with --policy fpir")
+    settings = settings_with()
+    share = settings.match.fpir if policy == "fpir" and fpir is None else fpir
+    chosen = None if policy == "default" else ThresholdPolicy(policy, share)
+    with open_gallery(name, settings) as gallery:
+        changed = gallery.set_policy(chosen)
+    print(f"The threshold of {changed.name}: {policy_text(changed.policy)}")
+
+
 @app.command()
+@on_server
 def delete(name: Name, yes: Yes = False) -> None:
     """Delete a gallery with everybody in it."""
     from vultus.cli.opening import confirm, open_galleries
@@ -89,11 +124,12 @@ def export_gallery(
     file: Annotated[Path, typer.Argument(help="The archive to write.", dir_okay=False)],
 ) -> None:
     """Write a gallery to one archive, templates and all; keep it as you keep biometric data."""
-    from vultus.cli.opening import open_gallery
+    from vultus.cli.opening import open_own_galleries
+    from vultus.cli.options import settings_with
     from vultus.cli.progress import counted
 
-    with open_gallery(name) as gallery, counted("exporting") as step:
-        subjects = gallery.export(file, step)
+    with open_own_galleries(settings_with()) as galleries, counted("exporting") as step:
+        subjects = galleries.open(name).export(file, step)
     print(f"Subjects in {file}: {subjects}")
 
 
@@ -105,10 +141,11 @@ def import_gallery(
     ] = None,
 ) -> None:
     """Bring in the gallery of an archive; one that is there gets the subjects it lacks."""
-    from vultus.cli.opening import open_galleries
+    from vultus.cli.opening import open_own_galleries
+    from vultus.cli.options import settings_with
     from vultus.cli.progress import counted
 
-    with open_galleries() as galleries, counted("importing") as step:
+    with open_own_galleries(settings_with()) as galleries, counted("importing") as step:
         imported = galleries.import_archive(file, name=name, step=step)
     there = imported.of - imported.subjects
     already = f", already there: {there}" if there else ""
@@ -116,6 +153,7 @@ def import_gallery(
 
 
 @app.command()
+@on_server
 def duplicates(
     name: Name,
     least: Annotated[
@@ -155,12 +193,12 @@ def purge(
     """Remove for good, from all galleries, what was deleted or is past its date of retention."""
     from datetime import timedelta
 
-    from vultus.cli.opening import confirm, open_galleries
+    from vultus.cli.opening import confirm, open_own_galleries
     from vultus.cli.options import settings_with
 
     settings = settings_with()
     kept = timedelta(days=settings.store.retention_days if days is None else days)
     confirm(f"Remove for good what was deleted more than {kept.days} days ago?", yes)
-    with open_galleries(settings) as galleries:
+    with open_own_galleries(settings) as galleries:
         purged = galleries.purge(kept)
     print(f"Gone: {purged.galleries} galleries, {purged.subjects} subjects, {purged.faces} faces")

@@ -4,8 +4,15 @@ import json
 
 from vultus.cli.line import Json
 from vultus.cli.render import box_json, model_json, quality_json, subject_json
-from vultus.domain.gallery import Enrollment, Gallery, GalleryCounts, GalleryFace, Merge
-from vultus.usecases.gallery.duplicates import Duplicate
+from vultus.cli.shown import GalleryFace
+from vultus.domain.gallery import (
+    Duplicate,
+    Enrollment,
+    Gallery,
+    GalleryCounts,
+    Merge,
+    ThresholdPolicy,
+)
 
 
 def gallery_json(gallery: Gallery, counts: GalleryCounts) -> Json:
@@ -16,11 +23,26 @@ def gallery_json(gallery: Gallery, counts: GalleryCounts) -> Json:
         "model": model_json(gallery.model),
         "dim": gallery.dim,
         "keep_crops": gallery.keep_crops,
+        "policy": policy_json(gallery.policy),
         "subjects": counts.subjects,
         "faces": counts.faces,
         "revision": gallery.revision,
         "created_at": gallery.created_at.isoformat(),
     }
+
+
+def policy_json(policy: ThresholdPolicy | None) -> Json | None:
+    """How the threshold follows the size; none where the settings say."""
+    return None if policy is None else {"kind": policy.kind, "fpir": policy.fpir}
+
+
+def policy_text(policy: ThresholdPolicy | None) -> str:
+    """The same as a sentence for people."""
+    if policy is None:
+        return "as the settings say"
+    if policy.fpir is None:
+        return "fixed, whatever the size"
+    return f"rises with the size, so that at most {policy.fpir:.2%} of strangers are named"
 
 
 def enrollment_json(enrollment: Enrollment) -> Json:
@@ -65,7 +87,7 @@ def gallery_face_json(face: GalleryFace) -> Json:
         "id": face.id,
         "box": box_json(face.box) if face.box else None,
         "quality": quality_json(face.quality) if face.quality else None,
-        "model": model_json(face.template.model),
+        "model": model_json(face.model),
         "mean_of": face.weight,
         "running": face.running,
         "source_digest": face.source_digest,

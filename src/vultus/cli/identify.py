@@ -12,8 +12,8 @@ from vultus.cli.options import AsJson, Draw, FaceOnly, MinFace, Pack, Threshold
 
 if TYPE_CHECKING:
     from vultus.cli.draw import Pictures
-    from vultus.usecases.gallery.opened import OpenGallery
-    from vultus.usecases.identification import IdentifiedFace
+    from vultus.cli.ports import OneGallery
+    from vultus.cli.shown import IdentifiedFace
     from vultus.usecases.recognizer import People, Recognizer
 
 
@@ -49,19 +49,17 @@ def identify(
 
     if bool(photos) == bool(templates) or (people and (gallery or templates)):
         raise typer.BadParameter("give photos or --templates, and --gallery or --people")
-    settings = settings_with(pack, min_face, threshold)
+    settings = settings_with(pack, min_face, threshold, here=people is not None)
     paths = expand(photos or [])
+    pictures = pictures_in(draw, settings)
     if people is not None:
-        recognizer = open_recognizer(settings)
-        namer: Namer = enroll(recognizer, people)
-        pictures = pictures_in(draw, recognizer)
+        namer: Namer = enroll(open_recognizer(settings), people)
         code = report_identified(paths, namer, pictures, top_k, face_only, as_json=as_json)
         raise typer.Exit(code)
     with open_gallery(gallery, settings) as opened:
         if templates is not None:
             _report_templates(opened, templates, top_k, as_json=as_json)
             return
-        pictures = pictures_in(draw, opened.recognizer)
         code = report_identified(paths, opened, pictures, top_k, face_only, as_json=as_json)
     raise typer.Exit(code)
 
@@ -69,7 +67,7 @@ def identify(
 class Namer(Protocol):
     """Names faces: a gallery, or people held in memory."""
 
-    def identify(self, image: Path, *, top_k: int, face_only: bool) -> "list[IdentifiedFace]":
+    def identify(self, image: Path, *, top_k: int, face_only: bool) -> "Sequence[IdentifiedFace]":
         """Name each face of an image."""
 
 
@@ -110,15 +108,13 @@ def enroll(recognizer: "Recognizer", folder: Path) -> "People":
     return enrolled
 
 
-def _report_templates(
-    gallery: "OpenGallery", templates: Path, top_k: int, *, as_json: bool
-) -> None:
+def _report_templates(gallery: "OneGallery", templates: Path, top_k: int, *, as_json: bool) -> None:
     from vultus.cli.render import identification_cells, identification_json, print_json
     from vultus.cli.tables import Rows
     from vultus.usecases.gallery.templates import read_templates
 
     rows = Rows("template>", "who", "similarity>", "next")
-    vectors = read_templates(templates, gallery.opened.model)
+    vectors = read_templates(templates, gallery.info.model)
     for number, answer in enumerate(gallery.identify_templates(vectors, top_k=top_k), start=1):
         if as_json:
             print_json({"template": number, **identification_json(answer)})

@@ -1,4 +1,4 @@
-"""Galleries for a command: opened as the settings say, and closed at its end."""
+"""What a command works on: opened as the settings say, and closed at its end."""
 
 import getpass
 from collections.abc import Iterator
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from vultus.cli.ports import AllGalleries, OneGallery, Recognition
     from vultus.settings import Settings
     from vultus.usecases.gallery.galleries import Galleries
-    from vultus.usecases.gallery.opened import OpenGallery
 
 InGallery = Annotated[
     str | None,
@@ -20,18 +20,40 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 @contextmanager
-def open_galleries(settings: "Settings | None" = None) -> Iterator["Galleries"]:
-    """The galleries of the store that the settings name."""
-    from vultus.bootstrap import galleries as bootstrap
-    from vultus.cli.options import open_recognizer, settings_with
+def open_galleries(settings: "Settings | None" = None) -> Iterator["AllGalleries"]:
+    """The galleries of the server that the settings name, or else of their store."""
+    from vultus.cli.options import settings_with
+    from vultus.cli.server import connect
 
     chosen = settings or settings_with()
-    with bootstrap.open_galleries(chosen, actor=_actor(), load=open_recognizer) as galleries:
+    if chosen.client.server is None:
+        with open_own_galleries(chosen) as own:
+            yield own
+    else:
+        with connect(chosen) as client:
+            yield client.galleries
+
+
+@contextmanager
+def open_own_galleries(settings: "Settings") -> Iterator["Galleries"]:
+    """The galleries of the store that the settings name.
+
+    Raises:
+        SettingInvalid: the settings name a server, whose galleries may be meant.
+    """
+    from vultus.bootstrap import galleries as bootstrap
+    from vultus.cli.options import open_recognizer
+    from vultus.errors import SettingInvalid
+
+    if settings.client.server is not None:
+        problem = "this command works on the store of its own machine; unset it, or go there"
+        raise SettingInvalid("client.server", problem)
+    with bootstrap.open_galleries(settings, actor=actor(), load=open_recognizer) as galleries:
         yield galleries
 
 
 @contextmanager
-def open_gallery(name: str | None, settings: "Settings | None" = None) -> Iterator["OpenGallery"]:
+def open_gallery(name: str | None, settings: "Settings | None" = None) -> Iterator["OneGallery"]:
     """One of them; None takes the setting `gallery.default`."""
     from vultus.cli.options import settings_with
 
@@ -40,13 +62,27 @@ def open_gallery(name: str | None, settings: "Settings | None" = None) -> Iterat
         yield galleries.open(name or chosen.gallery.default)
 
 
+@contextmanager
+def open_recognition(settings: "Settings") -> Iterator["Recognition"]:
+    """What finds and compares faces: the server that the settings name, or else their pack."""
+    from vultus.cli.options import open_recognizer
+    from vultus.cli.server import connect
+
+    if settings.client.server is None:
+        yield open_recognizer(settings)
+    else:
+        with connect(settings) as client:
+            yield client
+
+
 def confirm(question: str, yes: bool) -> None:
     """Go on only if the person who runs the command agrees."""
     if not yes:
         typer.confirm(question, abort=True)
 
 
-def _actor() -> str:
+def actor() -> str:
+    """Who stands in the audit log for what a command does."""
     try:
         return f"cli:{getpass.getuser()}"
     except (OSError, KeyError):

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from vultus.cli.server import server_said, takes_server
+
 if TYPE_CHECKING:
     from vultus.cli.draw import Pictures
     from vultus.settings import Settings
@@ -39,6 +41,15 @@ Lookalikes = Annotated[
     typer.Option("--lookalikes", help="What if a photo looks like another; default: the setting."),
 ]
 
+OPTIONS = {
+    "pack": "--pack",
+    "detect": "--min-face",
+    "match": "--threshold",
+    "quality": "--quality",
+    "gallery": "--lookalikes",
+}
+"""The options of `settings_with`, by the settings that they are for."""
+
 
 def settings_with(
     pack: str | None = None,
@@ -47,23 +58,41 @@ def settings_with(
     *,
     quality: str | None = None,
     lookalikes: str | None = None,
+    here: bool = False,
 ) -> "Settings":
-    """The settings, with what the command line says on top."""
-    from vultus.settings import load_settings
+    """The settings, with what the command line says on top.
 
-    given: dict[str, Any] = {
-        "pack": pack,
-        "detect": {"min_face_px": min_face},
-        "match": {"threshold": threshold},
-        "quality": {"policy": quality},
-        "gallery": {"lookalikes": lookalikes},
-    }
-    return load_settings(**_said(given))
+    Args:
+        pack: as `Settings` has it; so are the next ones.
+        min_face: in pixels.
+        threshold: a cosine in [-1, 1].
+        quality: a policy.
+        lookalikes: what is done about them.
+        here: the command works on this machine, whatever server the settings name.
+    """
+    from vultus.settings import ClientSettings, load_settings
+
+    given = said(
+        {
+            "pack": pack,
+            "detect": {"min_face_px": min_face},
+            "match": {"threshold": threshold},
+            "quality": {"policy": quality},
+            "gallery": {"lookalikes": lookalikes},
+        }
+    )
+    settings = load_settings(**given, **said({"client": server_said()}))
+    if here:
+        return settings.model_copy(update={"client": ClientSettings()})
+    if given and settings.client.server and takes_server():
+        options = ", ".join(OPTIONS[name] for name in given)
+        raise typer.BadParameter(f"{options}: the server decides that by its own settings")
+    return settings
 
 
-def _said(given: dict[str, Any]) -> dict[str, Any]:
+def said(given: dict[str, Any]) -> dict[str, Any]:
     """Without what is None, at every depth."""
-    kept = {key: _said(each) if isinstance(each, dict) else each for key, each in given.items()}
+    kept = {key: said(each) if isinstance(each, dict) else each for key, each in given.items()}
     return {key: each for key, each in kept.items() if each not in (None, {})}
 
 
@@ -76,8 +105,13 @@ def open_recognizer(settings: "Settings") -> "Recognizer":
         return load(settings=settings, progress=progress)
 
 
-def pictures_in(folder: Path | None, recognizer: "Recognizer") -> "Pictures | None":
+def pictures_in(folder: Path | None, settings: "Settings") -> "Pictures | None":
     """The folder for annotated photos, if one is wanted."""
+    if folder is None:
+        return None
     from vultus.cli.draw import Pictures
+    from vultus.vision.decode import DecodeLimits
+    from vultus.vision.read import ImageReader
 
-    return None if folder is None else Pictures(folder, recognizer.pipeline.reader.read)
+    limits = DecodeLimits(**settings.decode.model_dump())
+    return Pictures(folder, ImageReader(limits, settings.detect.long_side_px).read)

@@ -2,8 +2,8 @@
 
 from vultus.cli.line import Json
 from vultus.cli.render import candidate_json, face_json, subject_json
+from vultus.domain.outcome import AlreadyThere, Enrolled, Outcome, Refused
 from vultus.errors import PoorQuality, VultusError
-from vultus.usecases.gallery.outcomes import AlreadyThere, Enrolled, Outcome, Refused
 
 OUTCOME = ("photo", "outcome", "subject", "remark")
 """Heads of the cells of `outcome_cells`."""

@@ -1,21 +1,31 @@
 """Answers as JSON for programs, in the shapes of the API, and as text for people."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from vultus.cli.draw import KNOWN, UNKNOWN, UNSURE, Mark
 from vultus.cli.line import Json, Line
+from vultus.cli.shown import (
+    Comparison,
+    Identification,
+    IdentifiedFace,
+    SubjectVerification,
+    Threshold,
+    Verification,
+)
+from vultus.domain.candidate import Candidate
 from vultus.domain.face import AssessedFace, Box, Quality
 from vultus.domain.subject import Subject
 from vultus.domain.template import ModelId, Template
 from vultus.errors import VultusError
 from vultus.matching.policy import Decision
-from vultus.matching.thresholds import Threshold
-from vultus.usecases.gallery.verify import SubjectVerification
-from vultus.usecases.identification import Candidate, Identification, IdentifiedFace
-from vultus.usecases.verify import Comparison, Verification
 
-COLOURS = {Decision.MATCH: KNOWN, Decision.UNCERTAIN: UNSURE, Decision.UNKNOWN: UNKNOWN}
+COLOURS: Mapping[str, str] = {
+    Decision.MATCH: KNOWN,
+    Decision.UNCERTAIN: UNSURE,
+    Decision.UNKNOWN: UNKNOWN,
+}
 
 
 def print_json(value: Json) -> None:
@@ -44,7 +54,7 @@ def face_json(face: AssessedFace) -> Json:
 def box_json(box: Box) -> Json:
     """A box, in pixels of the file."""
     names = ("x1", "y1", "x2", "y2")
-    return {name: round(value, 1) for name, value in zip(names, box.xyxy, strict=True)}
+    return {name: round(float(value), 1) for name, value in zip(names, box.xyxy, strict=True)}
 
 
 def quality_json(quality: Quality) -> Json:
@@ -75,7 +85,7 @@ def threshold_json(threshold: Threshold) -> Json:
 def verification_json(answer: Verification) -> Json:
     """The answer to whether two photos show one person."""
     return _comparison_json(answer) | {
-        "model": model_json(answer.first.template.model),
+        "model": model_json(answer.model),
         "faces": [face_json(answer.first), face_json(answer.second)],
     }
 
@@ -83,7 +93,7 @@ def verification_json(answer: Verification) -> Json:
 def subject_verification_json(answer: SubjectVerification) -> Json:
     """The answer to whether a photo shows a subject."""
     return _comparison_json(answer) | {
-        "model": model_json(answer.face.template.model),
+        "model": model_json(answer.model),
         "subject": subject_json(answer.subject),
         "face": face_json(answer.face),
         "most_similar_face": answer.face_id,
@@ -94,7 +104,7 @@ def _comparison_json(answer: Comparison) -> Json:
     return {
         "similarity": round(answer.similarity, 4),
         "probability": answer.probability,
-        "decision": answer.decision.value,
+        "decision": str(answer.decision),
         "reasons": list(answer.reasons),
         "threshold": threshold_json(answer.threshold),
     }
@@ -106,7 +116,7 @@ def identification_json(answer: Identification) -> Json:
         "subject": subject_json(answer.subject) if answer.subject else None,
         "similarity": None if answer.similarity is None else round(answer.similarity, 4),
         "probability": answer.probability,
-        "decision": answer.decision.value,
+        "decision": str(answer.decision),
         "reason": answer.reason,
         "threshold": threshold_json(answer.threshold),
         "candidates": [candidate_json(candidate) for candidate in answer.candidates],
@@ -148,7 +158,7 @@ def verification_text(answer: Comparison) -> str:
     """The answer to a verification, in three lines or more."""
     return "\n".join(
         [
-            f"{answer.decision.value}",
+            str(answer.decision),
             f"  similarity   {answer.similarity:.3f}{_probability_text(answer.probability)}",
             f"  threshold    {_threshold_text(answer.threshold)}",
             *(f"  {reason}" for reason in answer.reasons),
@@ -164,7 +174,7 @@ def identified_line(answer: IdentifiedFace) -> Line:
     """An identified face as JSON, as cells and as a mark."""
     *_, quality = face_cells(answer.face)
     who, similarity, others = identification_cells(answer)
-    model = model_json(answer.face.template.model)
+    model = model_json(answer.model)
     return Line(
         {"face": face_json(answer.face), **identification_json(answer), "model": model},
         (who, similarity, others, quality),
@@ -175,7 +185,7 @@ def identified_line(answer: IdentifiedFace) -> Line:
 def identification_cells(answer: Identification) -> tuple[str, str, str]:
     """Who a probe is, how similar, and who is next."""
     others = [f"{other.subject.name} {other.similarity:.3f}" for other in answer.candidates[1:]]
-    who = answer.subject.name if answer.subject else answer.decision.value
+    who = answer.subject.name if answer.subject else str(answer.decision)
     similarity = "-" if answer.similarity is None else f"{answer.similarity:.3f}"
     return who, similarity, ", ".join(others)
 

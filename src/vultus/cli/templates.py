@@ -1,6 +1,7 @@
 """Templates in an .npz file: arrays only, no pickle."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ class TemplateFile:
         self._model = model
         self._rows: list[tuple[str, Face]] = []
 
-    def add(self, photo: Path, faces: list[Face]) -> None:
+    def add(self, photo: Path, faces: Sequence[Face]) -> None:
         """Add the faces of a photo."""
         self._rows += [(str(photo), face) for face in faces]
 

@@ -1,5 +1,6 @@
 """`vultus verify`: do two photos show one person, or does a photo show a subject?"""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,7 +9,7 @@ from vultus.cli.opening import InGallery
 from vultus.cli.options import AsJson, FaceOnly, MinFace, Pack, Threshold
 
 if TYPE_CHECKING:
-    from vultus.usecases.verify import Comparison
+    from vultus.cli.shown import Comparison
 
 UNKNOWN, UNCERTAIN = 4, 5
 """Exit codes of an answer that is no match: `vultus verify … && …` goes on only after a match."""
@@ -29,8 +30,8 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Say whether two photos show one person; the exit code is 0 only for a match."""
-    from vultus.cli.opening import open_gallery
-    from vultus.cli.options import open_recognizer, settings_with
+    from vultus.cli.opening import open_gallery, open_recognition
+    from vultus.cli.options import settings_with
     from vultus.cli.render import (
         print_json,
         subject_verification_json,
@@ -44,7 +45,8 @@ def verify(
     settings = settings_with(pack, min_face, threshold)
     answer: Comparison
     if second is not None:
-        answer = verified = open_recognizer(settings).verify(first, second, face_only=face_only)
+        with open_recognition(settings) as recognition:
+            answer = verified = recognition.verify(first, second, face_only=face_only)
         shown = verification_json(verified)
     else:
         with open_gallery(gallery, settings) as opened:
@@ -54,5 +56,6 @@ def verify(
         print_json(shown)
     else:
         print(verification_text(answer))
+    codes: Mapping[str, int]
     codes = {Decision.MATCH: 0, Decision.UNKNOWN: UNKNOWN, Decision.UNCERTAIN: UNCERTAIN}
     raise typer.Exit(codes[answer.decision])

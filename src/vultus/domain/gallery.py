@@ -11,6 +11,32 @@ from numpy.typing import NDArray
 from vultus.domain.face import Box, Quality
 from vultus.domain.subject import NOTHING, Subject
 from vultus.domain.template import ModelId, Template
+from vultus.errors import InvalidValue
+
+POLICIES = ("fixed", "fpir")
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdPolicy:
+    """How the threshold of searches follows the size of what is searched.
+
+    `fixed` keeps one threshold. `fpir` raises it as subjects are added, so that at most a share
+    `fpir` of strangers are named.
+    """
+
+    kind: str
+    fpir: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in POLICIES:
+            raise InvalidValue("policy", f"{self.kind!r} is none of {', '.join(POLICIES)}")
+        if (self.kind == "fpir") != (self.fpir is not None):
+            raise InvalidValue("policy", "the policy fpir, and no other, needs a share: fpir")
+        if self.fpir is not None and not 0 < self.fpir < 1:
+            raise InvalidValue("fpir", f"{self.fpir} is no share between 0 and 1, such as 0.01")
+
+
+FIXED = ThresholdPolicy("fixed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +44,8 @@ class Gallery:
     """A named set of subjects that a probe is searched in.
 
     Every template in it was made by `model` and has `dim` numbers. `revision` rises by one with
-    each change of it; an index that has seen the same revision is up to date.
+    each change of it; an index that has seen the same revision is up to date. Without a `policy` of
+    its own the settings' holds.
     """
 
     id: str
@@ -28,6 +55,7 @@ class Gallery:
     keep_crops: bool
     revision: int
     created_at: datetime
+    policy: ThresholdPolicy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +106,11 @@ class GalleryFace:
     resultant: float = 1.0
     running: bool = False
 
+    @property
+    def model(self) -> ModelId:
+        """What made the template."""
+        return self.template.model
+
 
 @dataclass(frozen=True, slots=True)
 class EnrolledSubject:
@@ -116,6 +149,18 @@ class Merge:
     into: str
     others: tuple[str, ...]
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """Two subjects that may be one person, told from their two most similar faces."""
+
+    first: Subject
+    second: Subject
+    similarity: float
+    probability: float | None
+    first_face_id: str
+    second_face_id: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)

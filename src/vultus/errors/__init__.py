@@ -3,6 +3,7 @@
     VultusError
     ├── InvalidValue                a value that cannot be what its name says
     ├── SettingInvalid              a setting is wrong
+    ├── ConfigUnreadable            a file of settings cannot be read
     ├── ImageRefused                bytes that do not become an image
     │   ├── ImageTooHeavy           more bytes than allowed
     │   ├── ImageTooLarge           more pixels than allowed
@@ -15,6 +16,32 @@
     ├── NoPeople                    nobody to compare with
     ├── ModelMismatch               templates of two models were compared
     ├── ThresholdMissing            nobody said which similarity is enough
+    ├── TooFewComparisons           the data cannot support a figure
+    ├── RatesMissing                no threshold follows from the size of a gallery
+    ├── ExtraMissing                packages are not installed
+    ├── AccessError                 somebody may not do what was asked
+    │   ├── KeyMissing, KeyInvalid  a key is needed that opens something
+    │   ├── KeyInsufficient         a key that is not good for that
+    │   ├── KeyOfOneGallery         a key of one gallery, and all are concerned
+    │   ├── KeyNotFound             no key of that id
+    │   ├── KeyTaken                the secret of another key
+    │   └── TooManyRequests         more requests than allowed
+    ├── ServiceError                the service does not carry a request out
+    │   ├── RequestInvalid          it cannot be understood
+    │   ├── RouteNotFound           nothing answers at that address
+    │   ├── MethodNotAllowed        the address knows no such method
+    │   ├── BodyTooLarge            more bytes than allowed
+    │   ├── BodyTooSlow             not all bytes came in time
+    │   ├── TooManyImages           more images than allowed
+    │   ├── Overloaded              more work than can be done now
+    │   ├── ModelsNotReady          the models are not loaded yet
+    │   ├── TookTooLong             it was not done in time
+    │   ├── IdempotencyKeyReused    its Idempotency-Key stands for another request
+    │   ├── RequestInProgress       the same request is being carried out
+    │   ├── RequestInterrupted      it was done, and its answer is lost
+    │   ├── ConfirmationMissing     everything was to be deleted, unconfirmed
+    │   ├── PublicWithoutKeys       it would be open to others
+    │   └── AddressUnavailable      it cannot listen there
     ├── PackError                   a model pack cannot be used
     │   ├── PackNotFound            no pack of that name
     │   ├── NotAPack                a directory without a manifest
@@ -50,12 +77,28 @@
     │   ├── FaceNotAtBox            the face meant is not where it should be
     │   ├── PoorQuality             too poor a picture of the face
     │   └── LooksLikeAnother        another subject looks like that
+    ├── FetchError                  an image named by its address was not fetched
+    │   ├── AddressRefused          nothing is fetched from there
+    │   └── FetchFailed             its host gave none
     ├── GalleryFileError            a file on its way into or out of a gallery
     │   ├── PhotosUnreadable        a folder, ZIP file or list of photos
     │   ├── TemplatesUnreadable     a file of ready templates
     │   ├── ArchiveUnwritable       an archive cannot be written there
     │   ├── ArchiveInvalid          no archive of a gallery, or a damaged one
     │   └── ArchiveTooNew           a newer Vultus wrote it
+    ├── DatasetError                a dataset cannot do what was asked
+    │   ├── DatasetNotFound         no dataset of that name or version
+    │   ├── DatasetAmbiguous        several versions begin with what was said
+    │   ├── DatasetSourceUnreadable no dataset can be made of it
+    │   ├── DatasetDamaged          its manifest is not to be trusted
+    │   ├── DatasetImageLost        the bytes of an image are gone, or are others
+    │   ├── SplitImpossible         people cannot be divided like that
+    │   ├── CropsMissing            a gallery that kept no pictures of its faces
+    │   └── TemplateCacheUnavailable  kept templates cannot be read or written
+    ├── ReportError                 a result of an evaluation cannot be read, written, compared
+    │   ├── EvaluationUnreadable    a file that holds no result
+    │   ├── ReportUnwritable        a report or result cannot be written there
+    │   └── NotComparable           results that speak of different comparisons
     ├── StoreError                  the store itself cannot be used
     │   ├── StoreUnavailable        nobody answers, or there is no such database
     │   ├── StoreBusy               others held it for too long
@@ -67,17 +110,53 @@
     ├── SearchError                 a search cannot be done
     │   ├── SearchUnavailable       the server that searches does not answer, or answers no
     │   └── SnapshotUnusable        a saved index is not to be trusted
-    └── BlobError                   bytes cannot be kept
-        ├── BlobNotFound            no blob of that name
-        └── BlobsUnavailable        the place of all blobs cannot be used
+    ├── BlobError                   bytes cannot be kept
+    │   ├── BlobNotFound            no blob of that name
+    │   └── BlobsUnavailable        the place of all blobs cannot be used
+    └── RemoteError                 work on a server could not be done
+        ├── ServerUnreachable       nobody answers there
+        ├── ServerTimeout           no answer came in time
+        ├── ServerError             an error that this Vultus does not know
+        └── AnswerInvalid           an answer that this Vultus does not understand
 
 Each class states its facts as fields, has a stable `code` for programs, and a sentence that says
 what happened, to what, and what to do. None knows HTTP: one table in the API gives statuses.
 """
 
-from vultus.errors.base import InvalidValue, SettingInvalid, VultusError
+from vultus.errors.access import (
+    AccessError,
+    KeyInsufficient,
+    KeyInvalid,
+    KeyMissing,
+    KeyNotFound,
+    KeyOfOneGallery,
+    KeyTaken,
+    TooManyRequests,
+)
+from vultus.errors.base import ConfigUnreadable, InvalidValue, SettingInvalid, VultusError
 from vultus.errors.blobs import BlobError, BlobNotFound, BlobsUnavailable
+from vultus.errors.client import (
+    AnswerInvalid,
+    RemoteError,
+    ServerError,
+    ServerTimeout,
+    ServerUnreachable,
+)
 from vultus.errors.enrollment import EnrollmentRefused, FaceNotAtBox, LooksLikeAnother, PoorQuality
+from vultus.errors.evaluation import (
+    CropsMissing,
+    DatasetAmbiguous,
+    DatasetDamaged,
+    DatasetError,
+    DatasetImageLost,
+    DatasetNotFound,
+    DatasetSourceUnreadable,
+    ExtraMissing,
+    SplitImpossible,
+    TemplateCacheUnavailable,
+    TooFewComparisons,
+)
+from vultus.errors.fetching import AddressRefused, FetchError, FetchFailed
 from vultus.errors.files import (
     ArchiveInvalid,
     ArchiveTooNew,
@@ -135,10 +214,30 @@ from vultus.errors.recognition import (
     ModelMismatch,
     NoFace,
     NoPeople,
+    RatesMissing,
     SeveralFaces,
     ThresholdMissing,
 )
+from vultus.errors.report import EvaluationUnreadable, NotComparable, ReportError, ReportUnwritable
 from vultus.errors.search import SearchError, SearchUnavailable, SnapshotUnusable
+from vultus.errors.service import (
+    AddressUnavailable,
+    BodyTooLarge,
+    BodyTooSlow,
+    ConfirmationMissing,
+    IdempotencyKeyReused,
+    MethodNotAllowed,
+    ModelsNotReady,
+    Overloaded,
+    PublicWithoutKeys,
+    RequestInProgress,
+    RequestInterrupted,
+    RequestInvalid,
+    RouteNotFound,
+    ServiceError,
+    TookTooLong,
+    TooManyImages,
+)
 from vultus.errors.sources import DigestMismatch, SourceError, SourceInvalid, SourceUnavailable
 from vultus.errors.store import (
     StoreBusy,
@@ -152,23 +251,43 @@ from vultus.errors.store import (
 )
 
 __all__ = [
+    "AccessError",
+    "AddressRefused",
+    "AddressUnavailable",
+    "AnswerInvalid",
     "ArchiveInvalid",
     "ArchiveTooNew",
     "ArchiveUnwritable",
     "BlobError",
     "BlobNotFound",
     "BlobsUnavailable",
+    "BodyTooLarge",
+    "BodyTooSlow",
     "BrokenImage",
+    "ConfigUnreadable",
+    "ConfirmationMissing",
+    "CropsMissing",
+    "DatasetAmbiguous",
+    "DatasetDamaged",
+    "DatasetError",
+    "DatasetImageLost",
+    "DatasetNotFound",
+    "DatasetSourceUnreadable",
     "DigestMismatch",
     "EnrollmentRefused",
+    "EvaluationUnreadable",
     "ExternalIdTaken",
+    "ExtraMissing",
     "FaceNotAtBox",
     "FaceNotFound",
+    "FetchError",
+    "FetchFailed",
     "GalleryError",
     "GalleryExists",
     "GalleryFileError",
     "GalleryModelMismatch",
     "GalleryNotFound",
+    "IdempotencyKeyReused",
     "ImageNotFound",
     "ImageRefused",
     "ImageSideTooLong",
@@ -178,15 +297,25 @@ __all__ = [
     "InferenceError",
     "InvalidMerge",
     "InvalidValue",
+    "KeyInsufficient",
+    "KeyInvalid",
+    "KeyMissing",
+    "KeyNotFound",
+    "KeyOfOneGallery",
+    "KeyTaken",
     "LibraryUnwritable",
     "LooksLikeAnother",
     "MergeNotFound",
     "MergeNotUndoable",
+    "MethodNotAllowed",
     "ModelMismatch",
+    "ModelsNotReady",
     "NetworkInvalid",
     "NoFace",
     "NoPeople",
     "NotAPack",
+    "NotComparable",
+    "Overloaded",
     "PackDamaged",
     "PackError",
     "PackExists",
@@ -197,15 +326,29 @@ __all__ = [
     "PoorQuality",
     "ProofFailed",
     "ProviderUnavailable",
+    "PublicWithoutKeys",
+    "RatesMissing",
+    "RemoteError",
+    "ReportError",
+    "ReportUnwritable",
+    "RequestInProgress",
+    "RequestInterrupted",
+    "RequestInvalid",
     "RevisionPurged",
+    "RouteNotFound",
     "SearchError",
     "SearchUnavailable",
+    "ServerError",
+    "ServerTimeout",
+    "ServerUnreachable",
+    "ServiceError",
     "SettingInvalid",
     "SeveralFaces",
     "SnapshotUnusable",
     "SourceError",
     "SourceInvalid",
     "SourceUnavailable",
+    "SplitImpossible",
     "StoreBusy",
     "StoreDamaged",
     "StoreError",
@@ -217,11 +360,16 @@ __all__ = [
     "SubjectAmbiguous",
     "SubjectNotFound",
     "SubjectWithoutFaces",
+    "TemplateCacheUnavailable",
     "TemplateSizeMismatch",
     "TemplatesUnreadable",
     "TensorMismatch",
     "ThresholdMissing",
+    "TooFewComparisons",
     "TooManyFrames",
+    "TooManyImages",
+    "TooManyRequests",
+    "TookTooLong",
     "UnsupportedImage",
     "VersionConflict",
     "VultusError",

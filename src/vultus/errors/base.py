@@ -43,4 +43,11 @@ class SettingInvalid(VultusError):
     problem: str
 
 
-# Images
+@dataclass(eq=False)
+class ConfigUnreadable(VultusError):
+    """A file of settings cannot be read."""
+
+    code = "config_unreadable"
+    sentence = "The settings in {path} cannot be read: {problem}."
+    path: str
+    problem: str

@@ -62,4 +62,14 @@ class ThresholdMissing(VultusError):
     pack: str
 
 
-# Packs
+@dataclass(eq=False)
+class RatesMissing(VultusError):
+    """A threshold should follow the size of a gallery, and the pack measured no error rates."""
+
+    code = "rates_missing"
+    sentence = (
+        "The pack {pack!r} carries no error rates, so no threshold follows from the size of a "
+        "gallery. Pull an outdated pack --again, measure them with `vultus thresholds calibrate`, "
+        "or choose the policy fixed."
+    )
+    pack: str

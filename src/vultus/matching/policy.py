@@ -4,7 +4,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from vultus.errors import InvalidValue
+from vultus.matching.rates import ErrorRates
+from vultus.matching.size import SearchSize
 from vultus.matching.thresholds import Threshold
+
+GREY = 10
+"""The grey zone of the policy `fpir` begins where so many times more strangers would be named."""
 
 
 class Decision(StrEnum):
@@ -54,3 +59,23 @@ class Policy:
                 )
             case Decision.UNKNOWN:
                 return f"similarity {similarity:.3f} is below {self.uncertain_from:.3f}"
+
+
+def policy_of_search(size: SearchSize, fpir: float, rates: ErrorRates, pairs: Policy) -> Policy:
+    """The policy by which at most a share `fpir` of strangers are named.
+
+    Args:
+        size: of the search.
+        fpir: a fraction; 0.01 is one stranger in a hundred.
+        rates: those of the pack.
+        pairs: the policy of pairs; its bounds are never gone below.
+    """
+    fmr = rates.fmr_for(fpir, size.comparisons)
+    similarity = rates.similarity_at(fmr)
+    if similarity <= pairs.threshold.similarity:
+        return pairs
+    grey = rates.similarity_at(rates.fmr_for(min(GREY * fpir, 0.5), size.comparisons))
+    beyond = ", continued beyond what it supports" if fmr < rates.least_fmr else ""
+    protocol = f"FPIR {fpir:g} among {size.subjects:,} subjects, from {rates.protocol}{beyond}"
+    threshold = Threshold(similarity, "policy", rates.fmr_at(similarity), protocol)
+    return Policy(threshold, min(max(grey, pairs.uncertain_from), similarity))

@@ -11,7 +11,7 @@ class Threshold:
 
     Accept iff `similarity >= threshold.similarity`. `fmr` is the false match rate measured there on
     `protocol`; None where somebody set the number by hand and measured nothing. `origin` says who
-    named it: `pack`, `setting` or `call`.
+    named it: `pack`, `setting`, `call`, or `policy` where it follows from the size of a gallery.
     """
 
     similarity: float

@@ -1,33 +1,21 @@
 """1:N: who a face is, told from its most similar subjects."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vultus.domain.candidate import Candidate
 from vultus.domain.face import Face
 from vultus.domain.gallery import SubjectTemplates
 from vultus.domain.subject import Subject
+from vultus.domain.template import ModelId
 from vultus.errors import InvalidValue
-from vultus.matching.calibration import Calibration
+from vultus.matching.calibration import Chances
 from vultus.matching.policy import Decision, Policy
 from vultus.matching.subjects import most_similar_face, subject_similarities
 from vultus.matching.thresholds import Threshold
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A subject that a probe may be.
-
-    `similarity` is the cosine in [-1, 1] with the subject's most similar template, the mean of them
-    included. `face_id` names the most similar face: in a gallery its id, among the people of a
-    folder the path of the photo.
-    """
-
-    subject: Subject
-    similarity: float
-    probability: float | None
-    face_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +67,21 @@ class IdentifiedFace(Identification):
 
     face: Face
 
+    @property
+    def model(self) -> ModelId:
+        """What made the face's template."""
+        return self.face.template.model
+
 
 def rank(
     probes: NDArray[np.float32],
     templates: SubjectTemplates,
     k: int,
-    calibration: Calibration | None,
+    chances: Chances | None,
 ) -> list[tuple[Candidate, ...]]:
     """Give the `k` most similar subjects of each of (Q, D) unit rows, best first.
+
+    Without `chances` no candidate has a probability.
 
     Raises:
         InvalidValue: `k` is below 1.
@@ -97,16 +92,15 @@ def rank(
     # A stable sort of the negated values: ties go to the subject that comes first.
     order = np.argsort(-similarities, axis=1, kind="stable")[:, :k]
 
-    def candidate(row: int, subject: int) -> Candidate:
-        similarity = float(similarities[row, subject])
-        return Candidate(
-            subject=templates.subjects[subject],
-            similarity=similarity,
-            probability=calibration.probability(similarity) if calibration else None,
-            face_id=most_similar_face(probes[row], templates, subject),
-        )
+    def candidates(row: int, best: list[int]) -> Iterator[Candidate]:
+        reached = similarities[row, best].tolist()
+        probabilities = chances.ranked(reached) if chances else [None] * len(best)
+        for subject, similarity, probability in zip(best, reached, probabilities, strict=True):
+            yield Candidate(
+                subject=templates.subjects[subject],
+                similarity=similarity,
+                probability=probability,
+                face_id=most_similar_face(probes[row], templates, subject),
+            )
 
-    return [
-        tuple(candidate(row, subject) for subject in best)
-        for row, best in enumerate(order.tolist())
-    ]
+    return [tuple(candidates(row, best)) for row, best in enumerate(order.tolist())]

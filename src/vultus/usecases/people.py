@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vultus.domain.candidate import Candidate
 from vultus.domain.gallery import SubjectTemplates
 from vultus.domain.subject import Subject
 from vultus.domain.template import ModelId, Template
 from vultus.errors import ModelMismatch, NoPeople
-from vultus.matching.calibration import Calibration
-from vultus.usecases.identification import Candidate, rank
+from vultus.matching.calibration import Chances
+from vultus.usecases.identification import rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,7 @@ class Roll:
         """Everybody, by name."""
         return self._templates.subjects
 
-    def candidates(
-        self, probe: Template, k: int, calibration: Calibration | None
-    ) -> tuple[Candidate, ...]:
+    def candidates(self, probe: Template, k: int, chances: Chances | None) -> tuple[Candidate, ...]:
         """Give the `k` most similar subjects, best first; ties go to the name that comes first.
 
         Raises:
@@ -61,7 +60,7 @@ class Roll:
         """
         if probe.model != self.model:
             raise ModelMismatch(str(probe.model), str(self.model))
-        (ranked,) = rank(probe.vector[np.newaxis], self._templates, k, calibration)
+        (ranked,) = rank(probe.vector[np.newaxis], self._templates, k, chances)
         return ranked
 
 

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vultus.domain.face import AssessedFace, Face
+from vultus.domain.gallery import FIXED, ThresholdPolicy
 from vultus.domain.subject import Subject
 from vultus.domain.template import ModelId
-from vultus.errors import NoPeople, ThresholdMissing
-from vultus.matching.calibration import Calibration
-from vultus.matching.policy import Policy
+from vultus.errors import NoPeople, RatesMissing, ThresholdMissing
+from vultus.matching.calibration import Calibration, Chances
+from vultus.matching.policy import Policy, policy_of_search
+from vultus.matching.rates import ErrorRates
+from vultus.matching.size import SearchSize
 from vultus.usecases.enroll import Enrolled, Refused, Step, enroll_photos, photos_in
 from vultus.usecases.identification import IdentifiedFace
 from vultus.usecases.people import Likeness, Roll
@@ -19,11 +22,17 @@ from vultus.vision.read import ImageSource
 
 @dataclass(frozen=True, slots=True)
 class Recognizer:
-    """A loaded pack. Loading takes time: keep one, and share it between threads."""
+    """A loaded pack. Loading takes time: keep one, and share it between threads.
+
+    `matching` decides about pairs, and about searches unless `chosen` or a gallery's own policy
+    raises the threshold with the number of subjects, by the pack's `rates`.
+    """
 
     pipeline: FacePipeline
     matching: Policy | None
     calibration: Calibration | None
+    rates: ErrorRates | None = None
+    chosen: ThresholdPolicy = FIXED
 
     @property
     def model(self) -> ModelId:
@@ -40,6 +49,24 @@ class Recognizer:
         if self.matching is None:
             raise ThresholdMissing(self.model.pack)
         return self.matching
+
+    def policy_of(self, size: SearchSize, own: ThresholdPolicy | None = None) -> Policy:
+        """The rule of a search of a size; `own` is the gallery's, if it has one.
+
+        Raises:
+            ThresholdMissing: neither the pack nor a setting names a threshold.
+            RatesMissing: the threshold should follow the size, and the pack has no error rates.
+        """
+        wanted = own or self.chosen
+        if wanted.fpir is None:
+            return self.policy
+        if self.rates is None:
+            raise RatesMissing(self.model.pack)
+        return policy_of_search(size, wanted.fpir, self.rates, self.policy)
+
+    def chances_of(self, size: SearchSize) -> Chances | None:
+        """The probabilities of a search of a size; None while the pack has none."""
+        return self.calibration.of_searches(size) if self.calibration else None
 
     def detect(self, image: ImageSource, *, face_only: bool = False) -> list[AssessedFace]:
         """Find the faces of an image: boxes, landmarks and quality.
@@ -117,11 +144,12 @@ class People:
         """Name each face of an image, with its `top_k` most similar subjects.
 
         Raises:
-            ThresholdMissing: neither the pack nor a setting names a threshold.
+            ThresholdMissing, RatesMissing: nothing can be decided; see `Recognizer.policy_of`.
             ImageRefused: the image cannot be read.
         """
-        policy, calibration = self.recognizer.policy, self.recognizer.calibration
+        size = SearchSize.of(len(self.subjects), len(self.enrolled))
+        policy, chances = self.recognizer.policy_of(size), self.recognizer.chances_of(size)
         return [
-            IdentifiedFace(self.roll.candidates(face.template, top_k, calibration), policy, face)
+            IdentifiedFace(self.roll.candidates(face.template, top_k, chances), policy, face)
             for face in self.recognizer.faces(image, face_only=face_only)
         ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from vultus.domain.face import Face
+from vultus.domain.template import ModelId
 from vultus.errors import NoFace
 from vultus.matching.calibration import Calibration
 from vultus.matching.policy import Decision, Policy
@@ -30,6 +31,11 @@ class Verification(Comparison):
 
     first: Face
     second: Face
+
+    @property
+    def model(self) -> ModelId:
+        """What made the faces' templates."""
+        return self.first.template.model
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ def verify(
     similarity = one.template.similarity(other.template)
     return Verification(
         similarity=similarity,
-        probability=calibration.probability(similarity) if calibration else None,
+        probability=calibration.pair.probability(similarity) if calibration else None,
         decision=policy.decide(similarity),
         reasons=(policy.explain(similarity), *caveats(first, one), *caveats(second, other)),
         threshold=policy.threshold,

@@ -34,4 +34,5 @@ class ImageReader:
             return Image(source)
         if isinstance(source, (bytes, bytearray, memoryview)):
             return decode(bytes(source), self.limits, self.long_side_px)
-        return decode(read_bounded(Path(source), self.limits), self.limits, self.long_side_px)
+        data = read_bounded(Path(source), self.limits.max_bytes)
+        return decode(data, self.limits, self.long_side_px)

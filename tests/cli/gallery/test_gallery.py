@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 import vultus
+from vultus.domain.gallery import ThresholdPolicy
 
 
 def test_a_gallery_is_created_listed_shown_and_deleted(run: Any) -> None:
@@ -128,3 +129,25 @@ def test_an_address_that_is_no_store_is_refused_and_not_repeated(
     code, _, err = run("gallery", "list")
     assert code == 1
     assert "secret" not in err
+
+
+def test_a_policy_is_set_shown_and_taken_back(run: Any, staff: vultus.OpenGallery) -> None:
+    assert run("gallery", "set", "staff", "--policy", "fpir", "--fpir", "0.01")[0] == 0
+    shown = json.loads(run("gallery", "show", "staff", "--json")[1])
+    assert shown["policy"] == {"kind": "fpir", "fpir": 0.01}
+    assert "at most 1.00% of strangers are named" in run("gallery", "show", "staff")[1]
+    assert run("gallery", "set", "staff", "--policy", "fixed")[0] == 0
+    assert staff.info.policy is not None
+    assert run("gallery", "set", "staff", "--policy", "default")[0] == 0
+    assert staff.info.policy is None
+
+
+def test_without_a_share_the_settings_one_is_meant(run: Any, staff: vultus.OpenGallery) -> None:
+    assert run("gallery", "set", "staff", "--policy", "fpir")[0] == 0
+    assert staff.info.policy == ThresholdPolicy("fpir", 0.01)
+
+
+def test_a_share_without_the_policy_is_refused(run: Any, staff: vultus.OpenGallery) -> None:
+    assert run("gallery", "set", "staff", "--policy", "fixed", "--fpir", "0.01")[0] == 2
+    assert run("gallery", "set", "staff", "--policy", "fpir", "--fpir", "2")[0] == 1
+    assert staff.info.policy is None

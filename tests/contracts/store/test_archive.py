@@ -6,11 +6,12 @@ import pytest
 
 from fakes import MODEL
 from stores import ACTOR, enroll, everything, kinds, photo
+from vultus.domain.changes import NewSubject
 from vultus.domain.gallery import EnrolledSubject, Gallery
 from vultus.domain.template import ModelId
 from vultus.errors import ExternalIdTaken, ModelMismatch, TemplateSizeMismatch
 from vultus.gallery.store.port import Store
-from vultus.gallery.store.requests import Enrolling, NewGallery, NewSubject, SubjectQuery
+from vultus.gallery.store.requests import Enrolling, NewGallery, SubjectQuery
 
 pytestmark = kinds
 

@@ -5,15 +5,11 @@ import json
 import pytest
 
 from stores import ACTOR, enroll, kinds, photo
+from vultus.domain.changes import NewSubject, SubjectChange
 from vultus.domain.gallery import AuditEvent, Gallery
 from vultus.errors import SubjectNotFound
 from vultus.gallery.store.port import Store
-from vultus.gallery.store.requests import (
-    Enrolling,
-    GalleryChange,
-    NewSubject,
-    SubjectChange,
-)
+from vultus.gallery.store.requests import Enrolling, GalleryChange
 
 pytestmark = kinds
 

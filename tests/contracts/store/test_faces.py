@@ -5,6 +5,7 @@ import pytest
 
 from fakes import MODEL, template
 from stores import ACTOR, enroll, everything, kinds, photo
+from vultus.domain.changes import NewSubject
 from vultus.domain.face import Box, Quality
 from vultus.domain.gallery import Gallery, GalleryCounts
 from vultus.domain.template import ModelId, Template
@@ -16,7 +17,7 @@ from vultus.errors import (
     TemplateSizeMismatch,
 )
 from vultus.gallery.store.port import Store
-from vultus.gallery.store.requests import Enrolling, KnownFace, NewFace, NewSubject, StoredFace
+from vultus.gallery.store.requests import Enrolling, KnownFace, NewFace, StoredFace
 
 pytestmark = kinds
 

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from stores import ACTOR, enroll, everything, follow, kinds, photo
+from vultus.domain.changes import NewSubject, SubjectChange
 from vultus.domain.gallery import Gallery
 from vultus.domain.subject import Subject
 from vultus.errors import RevisionPurged
 from vultus.gallery.store.port import Store
-from vultus.gallery.store.requests import Enrolling, NewGallery, NewSubject, SubjectChange
+from vultus.gallery.store.requests import Enrolling, NewGallery
 
 pytestmark = kinds
 

@@ -8,10 +8,11 @@ import pytest
 
 from fakes import MODEL
 from stores import ACTOR, enroll, kinds, photo
-from vultus.domain.gallery import Gallery, GalleryCounts
+from vultus.domain.changes import NewSubject, SubjectChange
+from vultus.domain.gallery import Gallery, GalleryCounts, ThresholdPolicy
 from vultus.errors import GalleryExists, GalleryNotFound, InvalidValue
 from vultus.gallery.store.port import Store
-from vultus.gallery.store.requests import GalleryChange, NewGallery, NewSubject, SubjectChange
+from vultus.gallery.store.requests import GalleryChange, NewGallery
 
 pytestmark = kinds
 
@@ -62,6 +63,18 @@ def test_a_gallery_is_renamed_and_told_to_keep_crops(store: Store, gallery: Gall
 def test_a_change_that_changes_nothing_raises_no_revision(store: Store, gallery: Gallery) -> None:
     same = GalleryChange(name="staff", keep_crops=False)
     assert store.update_gallery(gallery.id, same, actor=ACTOR) == gallery
+
+
+def test_a_gallery_has_a_policy_of_its_own_or_none(store: Store) -> None:
+    own = ThresholdPolicy("fpir", 0.01)
+    made = store.create_gallery(NewGallery("door", MODEL, 3, policy=own), actor=ACTOR)
+    assert store.gallery("door").policy == own
+    fixed = GalleryChange(policy="fixed", fpir=None)
+    assert store.update_gallery(made.id, fixed, actor=ACTOR).policy == ThresholdPolicy("fixed")
+    default = GalleryChange(policy=None, fpir=None)
+    changed = store.update_gallery(made.id, default, actor=ACTOR)
+    assert changed.policy is None
+    assert store.update_gallery(made.id, default, actor=ACTOR) == changed
 
 
 def test_a_deleted_gallery_frees_its_name_at_once(store: Store, gallery: Gallery) -> None:

@@ -5,17 +5,12 @@ from typing import Any
 import pytest
 
 from stores import ACTOR, enroll, kinds
+from vultus.domain.changes import NewSubject, SubjectChange
 from vultus.domain.gallery import Gallery
 from vultus.domain.subject import Attributes
 from vultus.errors import InvalidValue
 from vultus.gallery.store.port import Store
-from vultus.gallery.store.requests import (
-    Enrolling,
-    NewGallery,
-    NewSubject,
-    SubjectChange,
-    SubjectQuery,
-)
+from vultus.gallery.store.requests import Enrolling, NewGallery, SubjectQuery
 
 pytestmark = kinds
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from stores import ACTOR, enroll, everything, kinds, photo
+from vultus.domain.changes import NewSubject
 from vultus.domain.gallery import EnrolledSubject, Gallery, GalleryCounts
 from vultus.errors import (
     ExternalIdTaken,
@@ -14,7 +15,7 @@ from vultus.errors import (
     SubjectNotFound,
 )
 from vultus.gallery.store.port import Store
-from vultus.gallery.store.requests import Enrolling, NewSubject
+from vultus.gallery.store.requests import Enrolling
 
 pytestmark = kinds
 

@@ -7,10 +7,11 @@ import pytest
 
 from fakes import MODEL
 from stores import ACTOR, enroll, everything, kinds, photo
+from vultus.domain.changes import NewSubject
 from vultus.domain.gallery import Gallery, GalleryCounts
 from vultus.errors import GalleryNotFound, MergeNotFound, SubjectNotFound
 from vultus.gallery.store.port import Store
-from vultus.gallery.store.requests import Enrolling, NewFace, NewGallery, NewSubject, Purged
+from vultus.gallery.store.requests import Enrolling, NewFace, NewGallery, Purged
 
 pytestmark = kinds
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from stores import ACTOR, enroll, kinds, photo
+from vultus.domain.changes import NewSubject, SubjectChange
 from vultus.domain.gallery import Gallery
 from vultus.domain.subject import NOTHING
 from vultus.errors import (
@@ -16,7 +17,6 @@ from vultus.errors import (
     VersionConflict,
 )
 from vultus.gallery.store.port import Store
-from vultus.gallery.store.requests import NewSubject, SubjectChange
 
 pytestmark = kinds
 

@@ -3,9 +3,10 @@
 import numpy as np
 
 from stores import ACTOR, enroll, kinds, photo
+from vultus.domain.changes import NewSubject
 from vultus.domain.gallery import Gallery
 from vultus.gallery.store.port import Store
-from vultus.gallery.store.requests import NewGallery, NewSubject
+from vultus.gallery.store.requests import NewGallery
 
 pytestmark = kinds
 

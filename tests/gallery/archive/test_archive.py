@@ -148,8 +148,8 @@ def vectors_of(array: np.ndarray) -> Callable[[Members], None]:
 
 def test_an_archive_of_a_newer_version_is_refused(path: Path) -> None:
     write(path, subject(0))
-    with pytest.raises(ArchiveTooNew, match="format 2"):
-        read(forged(path, manifest_with(version=2, something="new")))
+    with pytest.raises(ArchiveTooNew, match="format 3"):
+        read(forged(path, manifest_with(version=3, something="new")))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from elasticsearch_server import elasticsearch
 from searching import MODEL, directions
+from vultus.domain.changes import NewSubject
 from vultus.domain.gallery import Gallery
 from vultus.domain.template import Template
 from vultus.errors import SearchUnavailable, SettingInvalid
@@ -15,7 +16,7 @@ from vultus.gallery.search.faiss import FaissIndex
 from vultus.gallery.search.follower import Follower
 from vultus.gallery.search.opening import SearchOptions, open_searches
 from vultus.gallery.store.opening import open_store
-from vultus.gallery.store.requests import Enrolling, NewFace, NewGallery, NewSubject
+from vultus.gallery.store.requests import Enrolling, NewFace, NewGallery
 from vultus.gallery.store.sql.store import SqlStore
 
 ROWS = directions(20)

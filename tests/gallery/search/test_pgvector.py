@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from pgvector_server import pgvector_server
 from searching import directions, near
+from vultus.domain.changes import NewSubject
 from vultus.domain.gallery import Gallery
 from vultus.domain.template import ModelId, Template
 from vultus.errors import GalleryNotFound, InvalidValue, SearchUnavailable
@@ -13,7 +14,7 @@ from vultus.gallery.search.pgvector import PgVectorOptions, PgVectorSearch
 from vultus.gallery.search.pgvector_searches import PgVectorSearches
 from vultus.gallery.search.status import IndexStatus
 from vultus.gallery.store.opening import open_store
-from vultus.gallery.store.requests import Enrolling, NewFace, NewGallery, NewSubject
+from vultus.gallery.store.requests import Enrolling, NewFace, NewGallery
 from vultus.gallery.store.sql.postgres import PostgresDatabase
 from vultus.gallery.store.sql.store import SqlStore
 

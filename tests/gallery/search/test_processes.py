@@ -12,13 +12,14 @@ import pytest
 
 from pgvector_server import pgvector_server
 from searching import directions
+from vultus.domain.changes import NewSubject
 from vultus.domain.template import ModelId, Template
 from vultus.gallery.search.faiss import FaissIndex
 from vultus.gallery.search.follower import Follower
 from vultus.gallery.search.pgvector import PgVectorSearch
 from vultus.gallery.search.port import TemplateSearch
 from vultus.gallery.store.opening import open_store
-from vultus.gallery.store.requests import Enrolling, NewFace, NewGallery, NewSubject
+from vultus.gallery.store.requests import Enrolling, NewFace, NewGallery
 
 MODEL = ModelId("fake", "1")
 ROWS = directions(30)

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from stores import ACTOR, enroll, everything, follow, kinds, photo
+from vultus.domain.changes import NewSubject, SubjectChange
 from vultus.domain.gallery import Gallery, GalleryCounts
 from vultus.errors import ExternalIdTaken, VersionConflict
 from vultus.gallery.store.opening import open_store
-from vultus.gallery.store.requests import Enrolling, NewSubject, SubjectChange
+from vultus.gallery.store.requests import Enrolling
 from vultus.gallery.store.sql.store import SqlStore
 
 pytestmark = kinds

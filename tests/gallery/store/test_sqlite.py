@@ -13,6 +13,7 @@ from sqlalchemy import event
 
 from fakes import MODEL
 from stores import ACTOR, enroll
+from vultus.domain.changes import NewSubject
 from vultus.domain.gallery import Gallery, GalleryCounts
 from vultus.domain.template import Template
 from vultus.errors import (
@@ -24,7 +25,7 @@ from vultus.errors import (
     StoreUnsuitable,
 )
 from vultus.gallery.store.opening import open_store
-from vultus.gallery.store.requests import Enrolling, NewFace, NewGallery, NewSubject
+from vultus.gallery.store.requests import Enrolling, NewFace, NewGallery
 from vultus.gallery.store.sql.store import SqlStore
 
 DIM = 512

@@ -21,6 +21,7 @@ from vultus.errors import (
     SourceUnavailable,
 )
 from vultus.models.packs.library import PackLibrary
+from vultus.models.packs.manifest import CalibrationPart, ThresholdPart
 from vultus.models.packs.sources.files import FileSource
 from vultus.models.packs.sources.port import Progress, Wanted
 
@@ -351,3 +352,30 @@ def test_a_process_that_dies_midway_installs_nothing_and_hinders_nobody(library,
     assert library.installed() == []
     library.pull("known")
     library.verify("known")
+
+
+THRESHOLD = ThresholdPart(similarity=0.4, fmr=1e-3, protocol="staff", uncertain_from=0.3)
+PAIR = {"similarities": (0.1, 0.9), "probabilities": (0.1, 0.9), "protocol": "staff", "prior": 0.5}
+CALIBRATION = CalibrationPart.model_validate({"pair": PAIR})
+
+
+def test_what_was_measured_here_decides_and_is_no_outdated_pack(library):
+    library.pull("known")
+    pack = library.measured("known", THRESHOLD, CALIBRATION, "staff")
+    assert pack.manifest == library.show("known")
+    assert pack.manifest.threshold == THRESHOLD
+    assert pack.manifest.calibration == CALIBRATION
+    assert pack.manifest.measured_here == "staff"
+    assert library.is_current("known")
+    library.verify("known")
+
+
+def test_pulling_again_brings_back_what_a_pack_came_with(library):
+    came_with = library.pull("known").manifest
+    library.measured("known", THRESHOLD, CALIBRATION, "staff")
+    assert library.pull("known", again=True).manifest == came_with
+
+
+def test_a_pack_that_is_not_here_cannot_be_measured(library):
+    with pytest.raises(PackNotInstalled):
+        library.measured("known", THRESHOLD, CALIBRATION, "staff")

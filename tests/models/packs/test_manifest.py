@@ -12,18 +12,38 @@ MTCNN = {
     "kind": "mtcnn",
     "networks": {"proposal": "detect", "refine": "detect", "output": "detect"},
 }
+RATES = {
+    "similarities": [0.4, 0.5],
+    "fmr": {"value": [1e-2, 1e-3], "low": [1e-3, 1e-4], "high": [1e-1, 1e-2]},
+    "fnmr": {"value": [0.1, 0.2], "low": [0.0, 0.1], "high": [0.2, 0.3]},
+    "spread": {"shape": 0.5, "power": 0.5},
+    "people": 1000,
+    "protocol": "lfw",
+}
 THRESHOLD = {
     "similarity": 0.5,
     "fmr": 0.001,
     "protocol": "lfw",
     "uncertain_from": 0.4,
+    "rates": RATES,
 }
-CALIBRATION = {
+PAIR = {
     "similarities": [0.1, 0.5, 0.9],
     "probabilities": [0.01, 0.5, 0.99],
     "protocol": "lfw",
     "prior": 0.5,
 }
+SEARCH = {
+    "similarities": [0.1, 0.5, 0.9],
+    "log_odds": [-5.0, 0.0, 10.0],
+    "growth": 1.0,
+    "crowding": 2.0,
+    "least": 0.001,
+    "most": 0.999,
+    "strangers": 0.5,
+    "protocol": "lfw",
+}
+CALIBRATION = {"pair": PAIR, "search": SEARCH}
 
 
 def parse(data):
@@ -33,6 +53,10 @@ def parse(data):
 def test_what_is_dumped_is_what_was_parsed():
     whole = parse(manifest(threshold=THRESHOLD, calibration=CALIBRATION))
     assert parse_manifest(dump_manifest(whole), "again") == whole
+
+
+def test_a_calibration_of_pairs_alone_may_stand_without_their_name():
+    assert parse(manifest(calibration=PAIR)) == parse(manifest(calibration={"pair": PAIR}))
 
 
 def test_the_model_is_name_and_version():
@@ -108,10 +132,17 @@ def test_a_fault_is_named_by_its_path(path, value):
         ("networks.embed.file", "manifest.json", "file of its own"),
         ("networks.embed.build", {"importer": "copy", "artifact": "absent"}, "artifact"),
         ("threshold.uncertain_from", 0.6, "uncertain_from"),
-        ("calibration.similarities", [0.1, 0.1, 0.9], "rise"),
-        ("calibration.probabilities", [0.5, 0.4, 0.9], "fall"),
-        ("calibration.probabilities", [0.5, 0.9], "as many"),
-        ("calibration.probabilities", [0.0, 0.5, 0.9], "between"),
+        ("calibration.pair.similarities", [0.1, 0.1, 0.9], "rise"),
+        ("calibration.pair.probabilities", [0.5, 0.4, 0.9], "fall"),
+        ("calibration.pair.probabilities", [0.5, 0.9], "as many"),
+        ("calibration.pair.probabilities", [0.0, 0.5, 0.9], "between"),
+        ("calibration.search.log_odds", [1.0, 0.0, 2.0], "fall"),
+        ("calibration.search.least", 0.9999, "most"),
+        ("threshold.rates.similarities", [0.5, 0.4], "rise"),
+        ("threshold.rates.fmr.value", [1e-3, 1e-2], "fall"),
+        ("threshold.rates.fmr.low", [1e-3, 0.0], "above 0"),
+        ("threshold.rates.fnmr.value", [0.2, 0.1], "fall"),
+        ("threshold.rates.fnmr.high", [0.2, 0.3, 0.4], "as many"),
     ],
 )
 def test_parts_that_do_not_fit_together_are_refused(path, value, problem):

@@ -12,6 +12,7 @@ from vultus.gallery.store.port import Store
 from vultus.usecases.gallery.enroll import Lookalikes
 from vultus.usecases.gallery.galleries import Galleries
 from vultus.usecases.gallery.opened import OpenGallery
+from vultus.usecases.gallery.size import Sizes
 from vultus.usecases.gallery.workings import Workings
 from vultus.usecases.recognizer import Recognizer
 
@@ -39,6 +40,7 @@ def open_galleries(store: Store, blobs: MemoryBlobs) -> OpenGalleries:
         recognizer = recognizer or square_recognizer()
         workings = Workings(
             store=store,
+            sizes=Sizes(store),
             searches=Indexes(store, lambda gallery: ExactIndex(gallery.dim), None),
             blobs=blobs,
             recognizer=lambda _: recognizer,

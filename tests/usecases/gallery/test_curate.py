@@ -6,6 +6,7 @@ import pytest
 
 from fakes import template
 from painted import CRIMSON, GREEN, RED, RUBY, photo
+from vultus.domain.changes import NewSubject, SubjectChange
 from vultus.domain.gallery import GalleryCounts
 from vultus.errors import (
     ExternalIdTaken,
@@ -22,7 +23,6 @@ from vultus.gallery.search.faiss import FaissIndex
 from vultus.gallery.search.indexes import Indexes
 from vultus.gallery.search.snapshot import Snapshots
 from vultus.gallery.store.port import Store
-from vultus.gallery.store.requests import NewSubject, SubjectChange
 from vultus.usecases.gallery.galleries import Galleries
 from vultus.usecases.gallery.opened import OpenGallery
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from painted import CRIMSON, GREEN, RED, photo, square_recognizer
+from vultus.domain.changes import NewSubject
 from vultus.errors import InvalidValue, ThresholdMissing
-from vultus.gallery.store.requests import NewSubject
 from vultus.usecases.gallery.enroll import Lookalikes
 from vultus.usecases.gallery.opened import OpenGallery
 

@@ -4,7 +4,9 @@ import pytest
 
 from fakes import MemoryBlobs
 from painted import BLUE, CRIMSON, GREEN, LIME, RED, RUBY, painted, photo, square_recognizer
+from vultus.domain.changes import NewSubject
 from vultus.domain.face import Box
+from vultus.domain.outcome import AlreadyThere, Enrolled, Outcome, Refused
 from vultus.domain.template import ModelId
 from vultus.errors import (
     BrokenImage,
@@ -19,11 +21,9 @@ from vultus.errors import (
     SubjectAmbiguous,
     VultusError,
 )
-from vultus.gallery.store.requests import NewSubject
 from vultus.usecases.gallery.enroll import Lookalikes
 from vultus.usecases.gallery.galleries import Galleries
 from vultus.usecases.gallery.opened import OpenGallery
-from vultus.usecases.gallery.outcomes import AlreadyThere, Enrolled, Outcome, Refused
 from vultus.vision.pipeline import FacePipeline
 
 

@@ -2,10 +2,19 @@ import numpy as np
 import pytest
 
 from fakes import template
-from painted import BLUE, CRIMSON, GREEN, LIME, RED, photo, square_recognizer
+from painted import BLUE, CRIMSON, GREEN, LIME, POLICY, RED, photo, square_recognizer
+from rates import made_up_rates
+from vultus.domain.changes import NewSubject
+from vultus.domain.gallery import ThresholdPolicy
 from vultus.domain.template import ModelId
-from vultus.errors import GalleryModelMismatch, InvalidValue, TemplateSizeMismatch, ThresholdMissing
-from vultus.matching.calibration import Calibration
+from vultus.errors import (
+    GalleryModelMismatch,
+    InvalidValue,
+    RatesMissing,
+    TemplateSizeMismatch,
+    ThresholdMissing,
+)
+from vultus.matching.calibration import Calibration, PairCalibration, SearchCalibration
 from vultus.matching.policy import Decision
 from vultus.usecases.gallery.galleries import Galleries
 from vultus.usecases.gallery.opened import OpenGallery
@@ -140,11 +149,52 @@ def test_probability_stands_where_there_is_a_calibration(
 ) -> None:
     galleries.create("staff").enroll("Ada", photo(RED))
     plain = square_recognizer()
-    curve = Calibration((0.0, 1.0), (0.1, 0.8), prior=0.5, protocol="made up")
-    calibrated = open_galleries(Recognizer(plain.pipeline, plain.matching, curve)).open("staff")
+    pair = PairCalibration((0.0, 1.0), (0.1, 0.8), prior=0.5, protocol="made up")
+    search = SearchCalibration((0.0, 1.0), (-2.0, 2.0), 1.0, 0.0, 0.01, 0.99, 0.5, "made up")
+    curves = Calibration(pair, search)
+    calibrated = open_galleries(Recognizer(plain.pipeline, plain.matching, curves)).open("staff")
     (answer,) = calibrated.identify(photo(RED))
-    assert answer.probability == pytest.approx(0.8)
+    assert answer.probability == pytest.approx(0.8808, abs=1e-4)
     assert calibrated.verify(photo(RED), "Ada").probability == pytest.approx(0.8)
+
+
+def test_the_same_similarity_says_less_in_a_larger_gallery(
+    open_galleries, galleries: Galleries
+) -> None:
+    staff = galleries.create("staff")
+    staff.enroll("Ada", photo(RED))
+    plain = square_recognizer()
+    pair = PairCalibration((0.0, 1.0), (0.1, 0.8), prior=0.5, protocol="made up")
+    search = SearchCalibration((0.0, 1.0), (-2.0, 2.0), 1.0, 0.0, 0.01, 0.99, 0.5, "made up")
+    curves = Calibration(pair, search)
+    calibrated = open_galleries(Recognizer(plain.pipeline, plain.matching, curves)).open("staff")
+    alone = calibrated.identify(photo(RED))[0].probability
+    staff.enroll("Bob", photo(GREEN))
+    assert calibrated.identify(photo(RED))[0].probability < alone
+
+
+def test_under_the_policy_fpir_the_threshold_rises_with_the_gallery(
+    open_galleries, galleries: Galleries
+) -> None:
+    galleries.create("staff").enroll("Ada", photo(RED))
+    plain = square_recognizer()
+    measured = Recognizer(plain.pipeline, plain.matching, None, made_up_rates())
+    staff = open_galleries(measured).open("staff")
+    assert staff.identify(photo(RED))[0].threshold == POLICY.threshold
+    staff.set_policy(ThresholdPolicy("fpir", 0.001))
+    alone = staff.identify(photo(RED))[0].threshold
+    assert alone.origin == "policy"
+    assert "FPIR 0.001 among 1 subjects" in alone.protocol
+    staff.add_subject(NewSubject("Bob"))
+    assert staff.identify(photo(RED))[0].threshold.similarity > alone.similarity
+    staff.set_policy(ThresholdPolicy("fixed"))
+    assert staff.identify(photo(RED))[0].threshold == POLICY.threshold
+
+
+def test_a_policy_needs_the_rates_that_it_follows(gallery: OpenGallery) -> None:
+    gallery.set_policy(ThresholdPolicy("fpir", 0.01))
+    with pytest.raises(RatesMissing):
+        gallery.identify(photo(RED))
 
 
 def test_ready_templates_become_faces_that_are_known_again(gallery: OpenGallery) -> None:

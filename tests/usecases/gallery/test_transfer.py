@@ -8,7 +8,8 @@ import pytest
 
 from fakes import MemoryBlobs, template
 from painted import CRIMSON, GREEN, LIME, RED, photo, square_recognizer
-from vultus.domain.gallery import GalleryFace
+from vultus.domain.changes import NewSubject
+from vultus.domain.gallery import GalleryFace, ThresholdPolicy
 from vultus.domain.template import ModelId
 from vultus.errors import (
     ArchiveInvalid,
@@ -17,7 +18,6 @@ from vultus.errors import (
     GalleryNotFound,
     VultusError,
 )
-from vultus.gallery.store.requests import NewSubject
 from vultus.usecases.gallery.galleries import Galleries
 from vultus.usecases.gallery.opened import OpenGallery
 
@@ -76,6 +76,14 @@ def test_a_restored_gallery_is_the_same_and_answers_the_same(
         staff.identify_templates(probes), restored.identify_templates(probes), strict=True
     ):
         assert after == before
+
+
+def test_the_policy_travels_along(galleries: Galleries, tmp_path: Path) -> None:
+    staff = galleries.create("door")
+    staff.set_policy(ThresholdPolicy("fpir", 0.01))
+    staff.export(tmp_path / "door.zip")
+    restored = galleries.import_archive(tmp_path / "door.zip", name="again").gallery
+    assert restored.policy == ThresholdPolicy("fpir", 0.01)
 
 
 def test_crops_travel_along_under_names_of_the_new_gallery(

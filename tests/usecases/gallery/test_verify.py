@@ -1,8 +1,8 @@
 import pytest
 
 from painted import BLUE, CRIMSON, GREEN, RED, photo
+from vultus.domain.changes import NewSubject
 from vultus.errors import NoFace, SubjectNotFound, SubjectWithoutFaces
-from vultus.gallery.store.requests import NewSubject
 from vultus.matching.policy import Decision
 from vultus.usecases.gallery.opened import OpenGallery
 

@@ -11,7 +11,7 @@ from vultus.cli.subjects.options import KeyValues, OneSubject
 
 if TYPE_CHECKING:
     from vultus.domain.gallery import Enrollment
-    from vultus.gallery.store.requests import Page
+    from vultus.domain.page import Page
 
 Limit = Annotated[int, typer.Option(help="Most subjects of a page.", min=1)]
 Cursor = Annotated[str | None, typer.Option(help="Where the page before ended.")]

@@ -1,6 +1,7 @@
 """What is known of a subject changes, or goes."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,9 +13,11 @@ from vultus.cli.options import AsJson, FaceOnly, MinFace, Pack
 from vultus.cli.subjects.options import KeyValues, OneSubject, read_attributes, read_object
 
 if TYPE_CHECKING:
+    from vultus.cli.shown import GalleryFace
+    from vultus.domain.changes import SubjectChange, Unchanged
     from vultus.domain.gallery import Enrollment
+    from vultus.domain.outcome import Refused
     from vultus.domain.subject import Attributes
-    from vultus.gallery.store.requests import SubjectChange, Unchanged
 
 
 def rename(
@@ -24,7 +27,7 @@ def rename(
 ) -> None:
     """Give a subject another name."""
     from vultus.cli.opening import open_gallery
-    from vultus.gallery.store.requests import SubjectChange
+    from vultus.domain.changes import SubjectChange
 
     with open_gallery(gallery) as opened:
         renamed = opened.change_subject(subject, SubjectChange(name=name))
@@ -85,24 +88,25 @@ def update_template(
     from vultus.cli.photos import exit_code, expand
     from vultus.cli.render import print_json
     from vultus.usecases.gallery.templates import read_templates
-    from vultus.usecases.gallery.update import TemplateUpdate
 
     if bool(photos) == bool(templates):
         raise typer.BadParameter("give photos, or --templates")
+    paths = expand(photos or [])
     with open_gallery(gallery, settings_with(pack, min_face)) as opened:
         if templates is not None:
-            vectors = read_templates(templates, opened.opened.model)
-            update = TemplateUpdate(opened.update_template_with(subject, vectors), ())
+            vectors = read_templates(templates, opened.info.model)
+            mean: GalleryFace | None = opened.update_template_with(subject, vectors)
+            refused: Sequence[Refused] = ()
         else:
-            paths = expand(photos or [])
             update = opened.update_template(subject, paths, face_only=face_only)
-    for refused in update.refused:
-        print(f"vultus: {refused.photo}: {refused.error}", file=sys.stderr)
+            mean, refused = update.mean, update.refused
+    for each in refused:
+        print(f"vultus: {each.photo}: {each.error}", file=sys.stderr)
     if as_json:
-        print_json({"mean": gallery_face_json(update.mean) if update.mean else None})
-    elif update.mean is not None:
-        print(f"The running mean is now of {update.mean.weight} templates")
-    raise typer.Exit(exit_code(len(update.refused), len(photos or [templates])))
+        print_json({"mean": gallery_face_json(mean) if mean else None})
+    elif mean is not None:
+        print(f"The running mean is now of {mean.weight} templates")
+    raise typer.Exit(exit_code(len(refused), len(paths or [templates])))
 
 
 def delete(
@@ -172,7 +176,7 @@ class Details:
         Raises:
             InvalidValue: a value cannot be what its name says.
         """
-        from vultus.gallery.store.requests import SubjectChange
+        from vultus.domain.changes import SubjectChange
         from vultus.usecases.gallery.intake.listed import read_date
 
         day = _said(self.retain_until)
@@ -184,7 +188,7 @@ class Details:
         )
 
     def _attributes(self, before: "Enrollment") -> "Attributes | Unchanged":
-        from vultus.gallery.store.requests import UNCHANGED
+        from vultus.domain.changes import UNCHANGED
 
         if self.all_attributes is None and self.attributes is None:
             return UNCHANGED
@@ -196,6 +200,6 @@ class Details:
 
 
 def _said(text: str | None) -> "str | Unchanged | None":
-    from vultus.gallery.store.requests import UNCHANGED
+    from vultus.domain.changes import UNCHANGED
 
     return UNCHANGED if text is None else text or None

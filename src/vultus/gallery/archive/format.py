@@ -11,12 +11,12 @@ SHA-256. The subjects lie in parts of a few thousand faces each:
 """
 
 from datetime import date
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 FORMAT: Final = "vultus-gallery"
-NEWEST: Final = 1
+NEWEST: Final = 2
 MANIFEST: Final = "manifest.json"
 
 MAX_MANIFEST_BYTES = 64 * 1024**2
@@ -49,13 +49,27 @@ class ModelRecord(Record):
     version: str
 
 
+class PolicyRecord(Record):
+    """How the threshold follows the size; fields as in `ThresholdPolicy`."""
+
+    kind: Literal["fixed", "fpir"]
+    fpir: Annotated[float, Field(gt=0, lt=1)] | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if (self.kind == "fpir") != (self.fpir is not None):
+            raise ValueError("the policy fpir, and no other, has a share")
+        return self
+
+
 class GalleryRecord(Record):
-    """The gallery as it was."""
+    """The gallery as it was; a version 1 had no `policy`."""
 
     name: str
     model: ModelRecord
     dim: Annotated[int, Field(ge=1, le=65_536)]
     keep_crops: bool
+    policy: PolicyRecord | None = None
 
 
 class PartRecord(Record):
@@ -70,7 +84,7 @@ class ManifestRecord(Record):
     """The whole archive."""
 
     format: Literal["vultus-gallery"]
-    version: Literal[1]
+    version: Literal[1, 2]
     made_by: str
     gallery: GalleryRecord
     subjects: Count

@@ -24,6 +24,7 @@ from vultus.gallery.archive.format import (
     ManifestRecord,
     ModelRecord,
     PartRecord,
+    PolicyRecord,
     file_name,
 )
 from vultus.gallery.archive.records import subject_record
@@ -143,9 +144,11 @@ class _Part:
 
 
 def _gallery_record(gallery: Gallery) -> GalleryRecord:
+    own = gallery.policy
     return GalleryRecord(
         name=gallery.name,
         model=ModelRecord(pack=gallery.model.pack, version=gallery.model.version),
         dim=gallery.dim,
         keep_crops=gallery.keep_crops,
+        policy=PolicyRecord.model_validate({"kind": own.kind, "fpir": own.fpir}) if own else None,
     )

@@ -35,8 +35,9 @@ def best_by_widening(
 ) -> Hits:
     """Find the `k` best subjects of each probe from as few faces as settle which they are.
 
-    At first `faces_per_subject` faces of each are looked at, and some to spare. Probes for which the faces do not settle it look at more; those for which no number of faces
-    does are compared with all templates.
+    At first `faces_per_subject` faces of each are looked at, and some to spare. Probes for which
+    they do not settle it look at more; those for which no number of faces does are compared with
+    all templates.
     """
     answer = no_hits(len(probes), k)
     open_rows = np.arange(len(probes) if k else 0)

@@ -16,9 +16,12 @@ on the gallery of a `gallery_id` raises GalleryNotFound when there is none.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from vultus.domain.answer import Answer, Claim
+from vultus.domain.changes import NewSubject, SubjectChange
 from vultus.domain.gallery import (
     AuditEvent,
     EnrolledSubject,
@@ -30,6 +33,8 @@ from vultus.domain.gallery import (
     SubjectTemplates,
     TemplateChanges,
 )
+from vultus.domain.key import Key, NewKey
+from vultus.domain.page import Page
 from vultus.domain.subject import NOTHING, Subject
 from vultus.gallery.store.requests import (
     Enrolling,
@@ -37,11 +42,8 @@ from vultus.gallery.store.requests import (
     KnownFace,
     NewFace,
     NewGallery,
-    NewSubject,
-    Page,
     Purged,
     StoredSubject,
-    SubjectChange,
     SubjectQuery,
 )
 
@@ -355,6 +357,88 @@ class Retention(Protocol):
         """Take names off that list: the blobs are deleted."""
 
 
+class KeyStore(Protocol):
+    """Keys of the service. They are never removed, so that once there was one, one is needed.
+
+    `digest` stands for the secret, which the store never sees.
+    """
+
+    def create_key(self, new: NewKey, digest: str, *, actor: str) -> Key:
+        """Create a key.
+
+        Raises:
+            KeyTaken: another one has that digest.
+        """
+
+    def key(self, key_id: str) -> Key:
+        """Give a key by its id.
+
+        Raises:
+            KeyNotFound: there is none.
+        """
+
+    def key_by_digest(self, digest: str) -> tuple[Key, str] | None:
+        """Give the key of a digest, and the digest as it is kept; None if there is none."""
+
+    def keys(self, gallery_id: str | None = None) -> tuple[Key, ...]:
+        """List the keys of one gallery, or all keys, in the order they were created."""
+
+    def has_keys(self) -> bool:
+        """Say whether there ever was a key."""
+
+    def revoke_key(self, key_id: str, *, actor: str) -> Key:
+        """Let a key open nothing from now on.
+
+        Raises:
+            KeyNotFound: there is none.
+        """
+
+    def note_key_use(self, key_id: str, at: datetime) -> None:
+        """Keep when a key was used last; what is kept may be a minute behind."""
+
+
+class AnswerStore(Protocol):
+    """Answers to writes, so that asking again changes nothing. `name` stands for one request.
+
+    Who has claimed a write carries it out inside `carrying_out`, and then keeps its answer or
+    gives the claim back. Each write marks the claim in its own transaction: when the process dies
+    in between, it is known whether anything was changed.
+    """
+
+    def claim(
+        self,
+        name: str,
+        request_digest: str,
+        *,
+        until: datetime,
+        expires_at: datetime,
+        repeatable: bool,
+    ) -> Claim | Answer:
+        """Take a write for one's own until a moment, or give the answer that it had.
+
+        Args:
+            name: what the caller calls the request.
+            request_digest: what the request says; the same name never stands for another.
+            until: when another may take it, because this attempt must have died.
+            expires_at: when the answer is forgotten.
+            repeatable: doing it twice is as good as once.
+
+        Raises:
+            IdempotencyKeyReused: the name stands for another request.
+            RequestInProgress: another attempt is at it.
+            RequestInterrupted: an attempt changed something and died, and it is not repeatable.
+        """
+
+    def carrying_out(self, claim: Claim) -> AbstractContextManager[None]:
+        """Let what this thread writes inside the block mark the claim."""
+
+    def keep_answer(self, claim: Claim, answer: Answer) -> None:
+        """Keep the answer to a write, unless another attempt has taken it over."""
+
+    def give_back(self, claim: Claim) -> None:
+        """Let a write that failed be tried again."""
+
+
 class Store(
     GalleryStore,
     SubjectStore,
@@ -363,6 +447,8 @@ class Store(
     SubjectArchive,
     AuditLog,
     Retention,
+    KeyStore,
+    AnswerStore,
     Protocol,
 ):
     """All of it."""

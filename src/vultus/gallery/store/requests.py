@@ -2,35 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from enum import Enum
-from typing import Final, Generic, TypeVar
 
+from vultus.domain.changes import UNCHANGED, NewSubject, Unchanged
 from vultus.domain.face import Box, Quality
-from vultus.domain.subject import (
-    NOTHING,
-    Attributes,
-    check_attributes,
-    check_external_id,
-    check_name,
-    check_text,
-)
+from vultus.domain.gallery import ThresholdPolicy
+from vultus.domain.subject import NOTHING, Attributes, check_attributes, check_name
 from vultus.domain.template import ModelId, Template
 from vultus.errors import InvalidValue
-
-T = TypeVar("T")
-
-MAX_CONSENT = 4_000
-"""Most characters of a note of consent."""
-
-
-class Unchanged(Enum):
-    """Stands in a change for a field that stays as it is."""
-
-    UNCHANGED = "unchanged"
-
-
-UNCHANGED: Final = Unchanged.UNCHANGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +19,7 @@ class NewGallery:
     model: ModelId
     dim: int
     keep_crops: bool = False
+    policy: ThresholdPolicy | None = None
 
     def __post_init__(self) -> None:
         check_name(self.name)
@@ -50,54 +29,27 @@ class NewGallery:
 
 @dataclass(frozen=True, slots=True)
 class GalleryChange:
-    """What to change of a gallery."""
+    """What to change of a gallery.
+
+    `policy` and `fpir` are the fields of a `ThresholdPolicy` and change together; both None let the
+    settings decide.
+    """
 
     name: str | Unchanged = UNCHANGED
     keep_crops: bool | Unchanged = UNCHANGED
+    policy: str | Unchanged | None = UNCHANGED
+    fpir: float | Unchanged | None = UNCHANGED
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, Unchanged):
             check_name(self.name)
-
-
-@dataclass(frozen=True, slots=True)
-class NewSubject:
-    """A subject to create; meanings as in `Subject` and `Enrollment`."""
-
-    name: str
-    external_id: str | None = None
-    attributes: Attributes = field(default_factory=lambda: NOTHING, hash=False)
-    consent: str | None = None
-    retain_until: date | None = None
-
-    def __post_init__(self) -> None:
-        check_name(self.name)
-        check_attributes(self.attributes)
-        if self.external_id is not None:
-            check_external_id(self.external_id)
-        if self.consent is not None:
-            check_text("consent", self.consent, MAX_CONSENT)
-
-
-@dataclass(frozen=True, slots=True)
-class SubjectChange:
-    """What to change of a subject; None takes a value away, UNCHANGED leaves it."""
-
-    name: str | Unchanged = UNCHANGED
-    external_id: str | Unchanged | None = UNCHANGED
-    attributes: Attributes | Unchanged = field(default=UNCHANGED, hash=False)
-    consent: str | Unchanged | None = UNCHANGED
-    retain_until: date | Unchanged | None = UNCHANGED
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.name, Unchanged):
-            check_name(self.name)
-        if not isinstance(self.attributes, Unchanged):
-            check_attributes(self.attributes)
-        if isinstance(self.external_id, str):
-            check_external_id(self.external_id)
-        if isinstance(self.consent, str):
-            check_text("consent", self.consent, MAX_CONSENT)
+        if isinstance(self.policy, Unchanged) or isinstance(self.fpir, Unchanged):
+            if self.policy is not self.fpir:
+                raise InvalidValue("policy", "it changes together with fpir")
+        elif self.policy is not None:
+            ThresholdPolicy(self.policy, self.fpir)
+        elif self.fpir is not None:
+            raise InvalidValue("fpir", "it goes with the policy fpir")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +120,6 @@ class SubjectQuery:
 
     def __post_init__(self) -> None:
         check_attributes(self.attributes)
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """Some of a list in stable order; `cursor` asks for the next page, None at the end."""
-
-    items: tuple[T, ...]
-    cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)

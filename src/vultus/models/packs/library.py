@@ -18,8 +18,15 @@ from vultus.errors import (
     PackNotInstalled,
 )
 from vultus.models.inference.port import NetworkFactory
-from vultus.models.packs.install import Installer
-from vultus.models.packs.manifest import MANIFEST, NAME_PATTERN, Manifest
+from vultus.models.packs.install import Installer, write_durably
+from vultus.models.packs.manifest import (
+    MANIFEST,
+    NAME_PATTERN,
+    CalibrationPart,
+    Manifest,
+    ThresholdPart,
+    dump_manifest,
+)
 from vultus.models.packs.pack import Pack, open_pack, read_manifest
 from vultus.models.packs.sources.port import PackSource, Progress, silent
 
@@ -82,7 +89,10 @@ class PackLibrary:
             key: network.model_copy(update={"sha256": None, "size_bytes": None})
             for key, network in installed.networks.items()
         }
-        return installed.model_copy(update={"networks": unpinned}) == shipped
+        measured = ("threshold", "calibration") if installed.measured_here else ()
+        kept = {name: getattr(shipped, name) for name in measured}
+        told = {"networks": unpinned, "measured_here": None, **kept}
+        return installed.model_copy(update=told) == shipped
 
     def open(self, pack: str | Path) -> Pack:
         """Open an installed pack by name, or any pack by the path of its directory.
@@ -163,6 +173,26 @@ class PackLibrary:
         pack = self.open(name)
         pack.verify()
         return pack
+
+    def measured(
+        self, name: str, threshold: ThresholdPart, calibration: CalibrationPart, on: str
+    ) -> Pack:
+        """Let an installed pack decide by what was measured here; `on` says on what.
+
+        The manifest is replaced as a whole; `pull` again brings back what the pack came with.
+
+        Raises:
+            PackNotFound, PackNotInstalled, PackInvalid: as `open`.
+            LibraryUnwritable: the directory of packs cannot be written.
+        """
+        with self._changing():
+            pack = self.open(name)
+            parts = {"threshold": threshold, "calibration": calibration, "measured_here": on}
+            manifest = pack.manifest.model_copy(update=parts)
+            with self._passing() as passing:
+                write_durably(passing / MANIFEST, dump_manifest(manifest).encode())
+                (passing / MANIFEST).replace(pack.path / MANIFEST)
+        return self.open(name)
 
     def remove(self, name: str) -> None:
         """Delete an installed pack.

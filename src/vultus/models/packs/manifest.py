@@ -5,9 +5,10 @@ A manifest stands in two places. The *shipped* one says how each network is obta
 each, so that what runs is what was installed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -33,6 +34,8 @@ FileName = Annotated[
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Point = tuple[float, float]
 Points = tuple[Point, Point, Point, Point, Point]
+Knots = Annotated[tuple[float, ...], Field(min_length=2, max_length=1_000)]
+Probability = Annotated[float, Field(gt=0, lt=1)]
 DetectorKind = Literal["mtcnn", "yunet"]
 Importer = Literal["mtcnn", "yunet", "dlib-resnet"]
 
@@ -45,7 +48,7 @@ ROLES: Mapping[DetectorKind, frozenset[str]] = {
 class Part(BaseModel):
     """Base of every part of a manifest: frozen, and no field that the schema does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Licence(Part):
@@ -127,6 +130,44 @@ class EmbedderPart(Part):
     mirror: bool = Field(default=False, description="average with the mirrored chip")
 
 
+class RatePart(Part):
+    """A rate at each similarity of its table, with the bounds of its 95 % interval."""
+
+    value: Knots
+    low: Knots
+    high: Knots
+
+
+class SpreadPart(Part):
+    """How much strangers differ in how easily they match."""
+
+    shape: float = Field(gt=0, description="at an FMR of 0.001; the less, the more they differ")
+    power: float = Field(ge=0, le=1, description="of the FMR, by which the shape changes")
+
+
+class RatesPart(Part):
+    """How often thresholds err: what a gallery's threshold follows from as it grows."""
+
+    similarities: Knots = Field(description="rising")
+    fmr: RatePart = Field(description="false match rates, falling, above 0")
+    fnmr: RatePart = Field(description="false non-match rates, rising")
+    spread: SpreadPart
+    people: int = Field(gt=0, description="of how many people the photos were")
+    protocol: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _even(self) -> Self:
+        rates = self.fmr, self.fnmr
+        curves = [curve for rate in rates for curve in (rate.value, rate.low, rate.high)]
+        if any(len(curve) != len(self.similarities) for curve in curves):
+            raise ValueError("as many rates as similarities are needed")
+        _check_rising(self.similarities, [-rate for rate in self.fmr.value])
+        _check_rising(self.similarities, self.fnmr.value)
+        if not all(rate > 0 for rate in (*self.fmr.value, *self.fmr.low, *self.fmr.high)):
+            raise ValueError("false match rates must stay above 0")
+        return self
+
+
 class ThresholdPart(Part):
     """At which similarity two templates count as one person, and where that number comes from."""
 
@@ -136,6 +177,7 @@ class ThresholdPart(Part):
     )
     protocol: str = Field(min_length=1, description="on what it was measured, or who states it")
     uncertain_from: float = Field(ge=-1, le=1, description="lower end of the grey zone")
+    rates: RatesPart | None = Field(default=None, description="absent until measured")
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -144,25 +186,55 @@ class ThresholdPart(Part):
         return self
 
 
-class CalibrationPart(Part):
-    """Similarity → probability, as knots of a monotone piecewise linear curve."""
+class PairPart(Part):
+    """Similarity of two images → probability that they show one person, as knots of a curve."""
 
-    similarities: tuple[float, ...] = Field(min_length=2)
-    probabilities: tuple[float, ...] = Field(min_length=2)
+    similarities: Knots
+    probabilities: Knots
     protocol: str = Field(min_length=1)
-    prior: float = Field(gt=0, lt=1, description="share of same-person pairs it assumes")
+    prior: Probability = Field(description="share of same-person pairs it assumes")
 
     @model_validator(mode="after")
     def _monotone(self) -> Self:
-        if len(self.similarities) != len(self.probabilities):
-            raise ValueError("as many similarities as probabilities are needed")
-        if any(b <= a for a, b in zip(self.similarities, self.similarities[1:], strict=False)):
-            raise ValueError("similarities must rise")
-        if any(b < a for a, b in zip(self.probabilities, self.probabilities[1:], strict=False)):
-            raise ValueError("probabilities must not fall")
+        _check_rising(self.similarities, self.probabilities)
         if not all(0 < p < 1 for p in self.probabilities):
             raise ValueError("probabilities must lie strictly between 0 and 1")
         return self
+
+
+class SearchPart(Part):
+    """Similarity of the best of N subjects → probability that it is the one searched for."""
+
+    similarities: Knots
+    log_odds: Knots = Field(description="among one subject; natural logarithm")
+    growth: float = Field(ge=0, le=5, description="so many times ln N is taken off the log-odds")
+    crowding: float = Field(
+        ge=0, le=5, description="and so many times ln of the comparisons per subject"
+    )
+    least: Probability = Field(description="the lowest that is ever said")
+    most: Probability = Field(description="the highest that is ever said")
+    strangers: Probability = Field(description="share of searches for people not enrolled")
+    protocol: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _monotone(self) -> Self:
+        _check_rising(self.similarities, self.log_odds)
+        if self.least > self.most:
+            raise ValueError("least lies above most")
+        return self
+
+
+class CalibrationPart(Part):
+    """Similarity → probability: of two given images, and of the best candidate of a search."""
+
+    pair: PairPart
+    search: SearchPart | None = Field(default=None, description="absent until fitted")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_pairs_alone(cls, given: Any) -> Any:
+        # So it was written before searches had a calibration of their own.
+        return {"pair": given} if isinstance(given, dict) and "similarities" in given else given
 
 
 class QuantizationPart(Part):
@@ -188,6 +260,9 @@ class Manifest(Part):
     threshold: ThresholdPart | None = Field(default=None, description="absent until measured")
     calibration: CalibrationPart | None = Field(default=None, description="absent until fitted")
     quantization: QuantizationPart | None = None
+    measured_here: str | None = Field(
+        default=None, description="on what this machine measured threshold and calibration"
+    )
 
     @model_validator(mode="after")
     def _references_hold(self) -> Self:
@@ -237,3 +312,12 @@ def parse_manifest(text: str | bytes, where: Path | str) -> Manifest:
 def dump_manifest(manifest: Manifest) -> str:
     """Write a manifest as indented JSON, without the fields that are absent."""
     return manifest.model_dump_json(by_alias=True, exclude_none=True, indent=2) + "\n"
+
+
+def _check_rising(xs: Sequence[float], ys: Sequence[float]) -> None:
+    if len(xs) != len(ys):
+        raise ValueError("a curve needs as many values as similarities")
+    if any(b <= a for a, b in pairwise(xs)):
+        raise ValueError("similarities must rise")
+    if any(b < a for a, b in pairwise(ys)):
+        raise ValueError("a curve must not fall")

@@ -7,29 +7,16 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from vultus.domain.gallery import TemplateChanges
-from vultus.domain.subject import Subject
+from vultus.domain.gallery import Duplicate, TemplateChanges
 from vultus.errors import InvalidValue
 from vultus.gallery.search.port import TemplateSearch
 from vultus.gallery.store.port import TemplateFeed
-from vultus.matching.calibration import Calibration
+from vultus.matching.calibration import PairCalibration
 
 NEIGHBOURS = 10
 """So many subjects are looked at around each template, its own among them."""
 BATCH = 1_024
 """So many templates are searched for at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Duplicate:
-    """Two subjects that may be one person, told from their two most similar faces."""
-
-    first: Subject
-    second: Subject
-    similarity: float
-    probability: float | None
-    first_face_id: str
-    second_face_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +29,7 @@ class DuplicateSearch:
     gallery_id: str
     feed: TemplateFeed
     index: TemplateSearch
-    calibration: Calibration | None
+    calibration: PairCalibration | None
 
     def find(
         self, least: float, limit: int, step: Callable[[int], None] | None = None

@@ -1,25 +1,28 @@
 """Photos become faces of subjects, each with an outcome that says why or why not."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
 from vultus.blobs.port import BlobStore
+from vultus.domain.candidate import Candidate
+from vultus.domain.changes import NewSubject
 from vultus.domain.face import Face
 from vultus.domain.gallery import Gallery
 from vultus.domain.image import Image
+from vultus.domain.outcome import REFUSALS, AlreadyThere, Enrolled, Outcome, Refused
 from vultus.domain.subject import Subject
 from vultus.errors import LooksLikeAnother
 from vultus.gallery.store.port import Store
-from vultus.gallery.store.requests import Enrolling, NewFace, NewSubject, StoredSubject
-from vultus.matching.policy import Decision
+from vultus.gallery.store.requests import Enrolling, NewFace, StoredSubject
+from vultus.matching.calibration import Chances
+from vultus.matching.policy import Decision, Policy
 from vultus.usecases.gallery.choose import meant_face
 from vultus.usecases.gallery.find import find_enrolled
 from vultus.usecases.gallery.nearest import Nearest
-from vultus.usecases.gallery.outcomes import REFUSALS, AlreadyThere, Enrolled, Outcome, Refused
 from vultus.usecases.gallery.photos import Photo, Whom, digest_of
-from vultus.usecases.identification import Candidate
 from vultus.usecases.recognizer import Recognizer
 from vultus.vision.crop import crop_jpeg
 
@@ -34,7 +37,10 @@ class Lookalikes(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Enroller:
-    """Enrolls photos into one gallery. Safe between threads."""
+    """Enrolls photos into one gallery. Safe between threads.
+
+    `judgement` gives the rule and the probabilities of a search in it as it is now.
+    """
 
     gallery: Gallery
     store: Store
@@ -42,6 +48,7 @@ class Enroller:
     recognizer: Recognizer
     blobs: BlobStore
     lookalikes: Lookalikes
+    judgement: Callable[[], tuple[Policy, Chances | None]]
     actor: str
 
     def enroll(self, photo: Photo, *, face_only: bool = False) -> Outcome:
@@ -62,7 +69,7 @@ class Enroller:
 
     def _enroll(self, photo: Photo, face_only: bool) -> Outcome:
         pipeline = self.recognizer.pipeline
-        content = photo.read(pipeline.reader.limits)
+        content = photo.read(pipeline.reader.limits.max_bytes)
         digest = digest_of(content)
         owner = self._owner(photo.subject)
         if owner and (face_id := self._known_as(digest, owner)):
@@ -87,10 +94,10 @@ class Enroller:
         return next((each.face_id for each in known if each.subject_id == subject.id), None)
 
     def _lookalike(self, face: Face, own: Subject | None) -> Candidate | None:
-        policy, calibration = self.recognizer.matching, self.recognizer.calibration
-        if policy is None or self.lookalikes is Lookalikes.IGNORE:
+        if self.recognizer.matching is None or self.lookalikes is Lookalikes.IGNORE:
             return None
-        (nearest,) = self.nearest.candidates(face.template.vector[np.newaxis], 1, calibration)
+        policy, chances = self.judgement()
+        (nearest,) = self.nearest.candidates(face.template.vector[np.newaxis], 1, chances)
         if not nearest or (own and nearest[0].subject.id == own.id):
             return None
         (alike,) = nearest

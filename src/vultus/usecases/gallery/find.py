@@ -1,10 +1,11 @@
 """Which subject is meant by what a person says."""
 
+from vultus.domain.changes import NewSubject
 from vultus.domain.gallery import Enrollment
 from vultus.domain.subject import Subject
 from vultus.errors import SubjectAmbiguous, SubjectNotFound
 from vultus.gallery.store.port import SubjectStore
-from vultus.gallery.store.requests import NewSubject, SubjectQuery
+from vultus.gallery.store.requests import SubjectQuery
 
 FEW = 5
 """So many of several subjects are named in an error."""

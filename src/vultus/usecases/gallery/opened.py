@@ -12,27 +12,32 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
+from vultus.domain.changes import NewSubject, SubjectChange
 from vultus.domain.face import Box
-from vultus.domain.gallery import Enrollment, Gallery, GalleryCounts, GalleryFace, Merge
+from vultus.domain.gallery import (
+    Duplicate,
+    Enrollment,
+    Gallery,
+    GalleryCounts,
+    GalleryFace,
+    Merge,
+    ThresholdPolicy,
+)
+from vultus.domain.outcome import Outcome
+from vultus.domain.page import Page
 from vultus.domain.subject import NOTHING, Attributes, Subject
 from vultus.errors import SubjectNotFound
 from vultus.gallery.search.port import TemplateSearch
 from vultus.gallery.store.port import Store
-from vultus.gallery.store.requests import (
-    Enrolling,
-    NewSubject,
-    Page,
-    StoredSubject,
-    SubjectChange,
-    SubjectQuery,
-)
+from vultus.gallery.store.requests import Enrolling, GalleryChange, StoredSubject, SubjectQuery
+from vultus.matching.calibration import Chances
+from vultus.matching.policy import Policy
 from vultus.usecases.enroll import Step
-from vultus.usecases.gallery.duplicates import Duplicate, DuplicateSearch
+from vultus.usecases.gallery.duplicates import DuplicateSearch
 from vultus.usecases.gallery.enroll import Enroller
 from vultus.usecases.gallery.find import find_subject
 from vultus.usecases.gallery.intake.source import photos_from
 from vultus.usecases.gallery.nearest import Nearest
-from vultus.usecases.gallery.outcomes import Outcome
 from vultus.usecases.gallery.photos import Photo, Whom
 from vultus.usecases.gallery.templates import new_faces, unit_rows
 from vultus.usecases.gallery.transfer import export_gallery
@@ -132,13 +137,15 @@ class OpenGallery:
         The same photos can be enrolled again after an interruption: those that are there already
         are recognised by their bytes, at little cost.
         """
+        recognizer = self.recognizer
         enroller = Enroller(
             gallery=self.info,
             store=self._store,
             nearest=self._nearest,
-            recognizer=self.recognizer,
+            recognizer=recognizer,
             blobs=self.workings.blobs,
             lookalikes=self.workings.lookalikes,
+            judgement=lambda: self._judgement(recognizer),
             actor=self.actor,
         )
         return (enroller.enroll(photo, face_only=face_only) for photo in photos)
@@ -205,15 +212,15 @@ class OpenGallery:
         """Name each face of an image, with its `top_k` most similar subjects.
 
         Raises:
-            ThresholdMissing: neither the pack nor a setting names a threshold.
+            ThresholdMissing, RatesMissing: nothing can be decided; see `Recognizer.policy_of`.
             ImageRefused: the image cannot be read.
         """
         recognizer = self.recognizer
-        policy, calibration = recognizer.policy, recognizer.calibration
+        policy, chances = self._judgement(recognizer)
         faces = recognizer.faces(image, face_only=face_only)
         rows = [face.template.vector for face in faces]
         probes = np.array(rows, np.float32).reshape(-1, self.opened.dim)
-        found = self._nearest.candidates(probes, top_k, calibration)
+        found = self._nearest.candidates(probes, top_k, chances)
         return [
             IdentifiedFace(candidates, policy, face)
             for face, candidates in zip(faces, found, strict=True)
@@ -224,11 +231,11 @@ class OpenGallery:
 
         Raises:
             TemplateSizeMismatch, InvalidValue: as for `enroll_templates`.
-            ThresholdMissing: as for `identify`.
+            ThresholdMissing, RatesMissing: as for `identify`.
         """
-        policy, calibration = self.recognizer.policy, self.recognizer.calibration
+        policy, chances = self._judgement(self.recognizer)
         rows = unit_rows(vectors, self.opened.dim)
-        found = self._nearest.candidates(rows, top_k, calibration)
+        found = self._nearest.candidates(rows, top_k, chances)
         return [Identification(candidates, policy) for candidates in found]
 
     def verify(
@@ -282,6 +289,24 @@ class OpenGallery:
         """List the faces of a subject in the order they were added."""
         return self._store.faces(self.id, self._id(subject))
 
+    def face(self, face_id: str) -> GalleryFace:
+        """Give one face by its id.
+
+        Raises:
+            FaceNotFound: there is none of that id.
+        """
+        return self._store.face(self.id, face_id)
+
+    def crop(self, face_id: str) -> bytes | None:
+        """The part of the photo that shows a face, as JPEG; None if the gallery kept none.
+
+        Raises:
+            FaceNotFound: there is no face of that id.
+            BlobError: it is kept, and cannot be read.
+        """
+        name = self.face(face_id).crop
+        return None if name is None else self.workings.blobs.get(name)
+
     def duplicates(
         self,
         least: float | None = None,
@@ -301,10 +326,24 @@ class OpenGallery:
         """
         recognizer = self.recognizer
         lowest = recognizer.policy.threshold.similarity if least is None else least
-        search = DuplicateSearch(self.id, self._store, self._search, recognizer.calibration)
+        pairs = recognizer.calibration.pair if recognizer.calibration else None
+        search = DuplicateSearch(self.id, self._store, self._search, pairs)
         return search.find(lowest, limit, step)
 
     # Changing
+
+    def change(self, change: GalleryChange) -> Gallery:
+        """Change the gallery itself, and give it as it is now.
+
+        Raises:
+            GalleryExists: another one has the new name.
+        """
+        return self._store.update_gallery(self.id, change, actor=self.actor)
+
+    def set_policy(self, policy: ThresholdPolicy | None) -> Gallery:
+        """Say how the threshold of searches follows the size; None leaves it to the settings."""
+        kind, fpir = (policy.kind, policy.fpir) if policy else (None, None)
+        return self.change(GalleryChange(policy=kind, fpir=fpir))
 
     def add_subject(self, new: NewSubject) -> Enrollment:
         """Create a subject without faces.
@@ -331,9 +370,15 @@ class OpenGallery:
             expected_version=expected_version,
         )
 
-    def delete_subject(self, subject: Said) -> None:
-        """Delete a subject with its faces; until a purge it can be restored."""
-        self._store.delete_subject(self.id, self._id(subject), actor=self.actor)
+    def delete_subject(self, subject: Said, *, expected_version: int | None = None) -> None:
+        """Delete a subject with its faces; until a purge it can be restored.
+
+        Raises:
+            VersionConflict: its version is not the expected one: somebody else changed it.
+        """
+        self._store.delete_subject(
+            self.id, self._id(subject), actor=self.actor, expected_version=expected_version
+        )
 
     def restore_subject(self, subject_id: str) -> Enrollment:
         """Take back a deletion: the subject returns with the faces that went with it.
@@ -421,6 +466,11 @@ class OpenGallery:
     @property
     def _nearest(self) -> Nearest:
         return Nearest(self.id, self._store, self._search)
+
+    def _judgement(self, recognizer: Recognizer) -> tuple[Policy, Chances | None]:
+        gallery = self.info
+        size = self.workings.sizes.of(gallery)
+        return recognizer.policy_of(size, gallery.policy), recognizer.chances_of(size)
 
     def _id(self, said: Said) -> str:
         return said.id if isinstance(said, Subject) else self.subject(said).subject.id

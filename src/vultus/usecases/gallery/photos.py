@@ -10,10 +10,10 @@ from typing import Self
 
 import numpy as np
 
+from vultus.domain.changes import NewSubject
 from vultus.domain.face import Box
 from vultus.domain.image import Image, Rgb
-from vultus.gallery.store.requests import NewSubject
-from vultus.vision.decode import DecodeLimits, read_bounded
+from vultus.vision.decode import read_bounded
 from vultus.vision.read import ImageSource
 
 Whom = NewSubject | str
@@ -27,14 +27,14 @@ Content = bytes | Rgb | Image
 class Photo:
     """A photo to enroll, and whom it shows.
 
-    `name` stands for it in reports. `read` gives its content, and refuses a file that is too heavy
-    before it has read all of it. `box` tells, in pixels of the file, which of several faces is
-    meant.
+    `name` stands for it in reports. `read` gives its content, and refuses a file of more than so
+    many bytes before it has read all of it. `box` tells, in pixels of the file, which of several
+    faces is meant.
     """
 
     name: str
     subject: Whom
-    read: Callable[[DecodeLimits], Content]
+    read: Callable[[int], Content]
     box: Box | None = None
 
     @classmethod

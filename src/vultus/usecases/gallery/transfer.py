@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vultus.blobs.port import BlobStore
-from vultus.domain.gallery import EnrolledSubject, Gallery
+from vultus.domain.gallery import EnrolledSubject, Gallery, ThresholdPolicy
 from vultus.domain.template import ModelId
 from vultus.errors import BlobNotFound, GalleryNotFound
 from vultus.gallery.archive.format import GalleryRecord
@@ -104,7 +104,9 @@ def _gallery(store: Store, name: str, record: GalleryRecord, actor: str) -> Gall
     try:
         gallery = store.gallery(name)
     except GalleryNotFound:
-        new = NewGallery(name, model, record.dim, record.keep_crops)
+        own = record.policy
+        policy = ThresholdPolicy(own.kind, own.fpir) if own else None
+        new = NewGallery(name, model, record.dim, record.keep_crops, policy)
         return store.create_gallery(new, actor=actor)
     check_model(gallery, model)
     return gallery

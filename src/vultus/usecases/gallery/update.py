@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from vultus.domain.gallery import GalleryFace
+from vultus.domain.outcome import REFUSALS, Refused
 from vultus.gallery.store.requests import NewFace
 from vultus.usecases.gallery.choose import meant_face
-from vultus.usecases.gallery.outcomes import REFUSALS, Refused
 from vultus.usecases.gallery.photos import Photo, digest_of
 from vultus.vision.pipeline import FacePipeline
 
@@ -38,7 +38,7 @@ def gather_templates(
 
 
 def _template(photo: Photo, pipeline: FacePipeline, face_only: bool) -> NewFace:
-    content = photo.read(pipeline.reader.limits)
+    content = photo.read(pipeline.reader.limits.max_bytes)
     image = pipeline.reader.read(content)
     face = meant_face(pipeline.faces(image, face_only=face_only), photo.box)
     return NewFace(face.template, face.quality, source_digest=digest_of(content))

@@ -8,6 +8,7 @@ import numpy as np
 from vultus.domain.face import Face
 from vultus.domain.gallery import GalleryFace, SubjectTemplates
 from vultus.domain.subject import Subject
+from vultus.domain.template import ModelId
 from vultus.errors import ModelMismatch, SubjectWithoutFaces
 from vultus.matching.calibration import Calibration
 from vultus.matching.policy import Policy
@@ -26,6 +27,11 @@ class SubjectVerification(Comparison):
     subject: Subject
     face: Face
     face_id: str
+
+    @property
+    def model(self) -> ModelId:
+        """What made the templates."""
+        return self.face.template.model
 
 
 def verify_subject(
@@ -53,7 +59,7 @@ def verify_subject(
     return SubjectVerification(
         subject=subject,
         similarity=similarity,
-        probability=calibration.probability(similarity) if calibration else None,
+        probability=calibration.pair.probability(similarity) if calibration else None,
         decision=policy.decide(similarity),
         reasons=(policy.explain(similarity), *caveats(portrait, probe)),
         threshold=policy.threshold,

@@ -10,6 +10,7 @@ from vultus.errors import GalleryModelMismatch
 from vultus.gallery.search.status import Searches
 from vultus.gallery.store.port import Store
 from vultus.usecases.gallery.enroll import Lookalikes
+from vultus.usecases.gallery.size import Sizes
 from vultus.usecases.recognizer import Recognizer
 
 
@@ -37,6 +38,7 @@ class Workings:
     recognizer: Callable[[Gallery], Recognizer]
     model: Callable[[], tuple[ModelId, int]]
     lookalikes: Lookalikes
+    sizes: Sizes
 
     def close(self) -> None:
         """Save what makes the next start faster, and give back connections and files."""

@@ -3,31 +3,35 @@
 import stat
 from pathlib import Path
 
-from vultus.errors import ImageNotFound
-from vultus.vision.decode.limits import DecodeLimits
+from vultus.errors import ImageNotFound, ImageTooHeavy
 
 
-def read_bounded(path: Path, limits: DecodeLimits) -> bytes:
-    """Read a file of at most `limits.max_bytes`.
+def read_bounded(path: Path, max_bytes: int) -> bytes:
+    """Read a file of at most `max_bytes`.
 
     Raises:
         ImageNotFound: no such file, or it cannot be read, or it is no ordinary file.
         ImageTooHeavy: it has more bytes than allowed.
     """
     try:
-        return _read(path, limits)
+        return _read(path, max_bytes)
     except (OSError, ValueError) as error:
         problem = getattr(error, "strerror", None) or str(error)
         raise ImageNotFound(str(path), problem[:1].lower() + problem[1:]) from error
 
 
-def _read(path: Path, limits: DecodeLimits) -> bytes:
+def _read(path: Path, max_bytes: int) -> bytes:
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         raise OSError("it is a directory or a device, not a file")
-    limits.check_bytes(status.st_size)
+    _check(status.st_size, max_bytes)
     with path.open("rb") as file:
-        data = file.read(limits.max_bytes + 1)
+        data = file.read(max_bytes + 1)
     # It may have grown since it was measured.
-    limits.check_bytes(len(data))
+    _check(len(data), max_bytes)
     return data
+
+
+def _check(size_bytes: int, max_bytes: int) -> None:
+    if size_bytes > max_bytes:
+        raise ImageTooHeavy(size_bytes, max_bytes)

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from painted import LIMITS, RED, painted, photo
+from vultus.domain.changes import NewSubject
 from vultus.domain.face import Box
 from vultus.errors import PhotosUnreadable
-from vultus.gallery.store.requests import NewSubject
 from vultus.usecases.gallery.intake.listed import listed_photos
 
 
@@ -29,7 +29,7 @@ def test_a_row_tells_all_that_is_known_of_a_subject(tmp_path: Path) -> None:
 def test_paths_are_relative_to_the_list(tmp_path: Path) -> None:
     painted(tmp_path / "photos" / "ada.png", RED)
     (found,) = listed_photos(listing(tmp_path, "path,name\nphotos/ada.png,Ada\n"))
-    assert found.read(LIMITS) == photo(RED)
+    assert found.read(LIMITS.max_bytes) == photo(RED)
 
 
 def test_an_empty_cell_says_nothing(tmp_path: Path) -> None:

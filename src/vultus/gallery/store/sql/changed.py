@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from vultus.gallery.store.requests import GalleryChange, SubjectChange, Unchanged
+from vultus.domain.changes import SubjectChange, Unchanged
+from vultus.gallery.store.requests import GalleryChange
 from vultus.gallery.store.sql.database import canonical_json
 
 

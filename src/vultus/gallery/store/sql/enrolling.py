@@ -6,15 +6,10 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from vultus.domain.changes import NewSubject
 from vultus.domain.template import Template
 from vultus.errors import ModelMismatch, SubjectNotFound, TemplateSizeMismatch
-from vultus.gallery.store.requests import (
-    Enrolling,
-    NewFace,
-    NewSubject,
-    StoredFace,
-    StoredSubject,
-)
+from vultus.gallery.store.requests import Enrolling, NewFace, StoredFace, StoredSubject
 from vultus.gallery.store.sql.rows import new_face_row, new_subject_row
 from vultus.gallery.store.sql.sources import known_sources
 from vultus.gallery.store.sql.subjects import add as add_subjects

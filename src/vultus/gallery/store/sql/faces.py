@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
+from vultus.domain.changes import NewSubject
 from vultus.domain.gallery import GalleryFace
 from vultus.errors import FaceNotFound
-from vultus.gallery.store.requests import KnownFace, NewSubject
+from vultus.gallery.store.requests import KnownFace
 from vultus.gallery.store.sql.database import Database
 from vultus.gallery.store.sql.sources import known_sources
 from vultus.gallery.store.sql.subjects import create, live_subject

@@ -29,6 +29,8 @@ def insert_gallery(connection: Connection, new: NewGallery) -> str:
         pack_version=new.model.version,
         dim=new.dim,
         keep_crops=new.keep_crops,
+        policy=new.policy.kind if new.policy else None,
+        fpir=new.policy.fpir if new.policy else None,
         revision=0,
         purged_revision=0,
         created_at=now(),

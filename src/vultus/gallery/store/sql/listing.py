@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, literal
 
 from vultus.domain.gallery import Enrollment
+from vultus.domain.page import Page
 from vultus.errors import InvalidValue
-from vultus.gallery.store.requests import Page, SubjectQuery
+from vultus.gallery.store.requests import SubjectQuery
 from vultus.gallery.store.sql.database import Database, canonical_json
 from vultus.gallery.store.sql.tables import subjects
 from vultus.gallery.store.sql.transaction import GalleryRow

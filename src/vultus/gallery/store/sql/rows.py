@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from vultus.domain.changes import NewSubject
 from vultus.domain.gallery import Enrollment, GalleryFace
-from vultus.gallery.store.requests import NewFace, NewSubject
+from vultus.gallery.store.requests import NewFace
 from vultus.gallery.store.sql.ids import new_id
 from vultus.gallery.store.sql.transaction import Write
 from vultus.gallery.store.sql.words import search_text

@@ -1,11 +1,14 @@
 """The store in SQL: every method one transaction."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete
 
+from vultus.domain.answer import Answer, Claim
+from vultus.domain.changes import NewSubject, SubjectChange
 from vultus.domain.gallery import (
     AuditEvent,
     EnrolledSubject,
@@ -17,6 +20,8 @@ from vultus.domain.gallery import (
     SubjectTemplates,
     TemplateChanges,
 )
+from vultus.domain.key import Key, NewKey
+from vultus.domain.page import Page
 from vultus.domain.subject import NOTHING, Subject
 from vultus.gallery.store.port import EVERYBODY
 from vultus.gallery.store.requests import (
@@ -25,19 +30,18 @@ from vultus.gallery.store.requests import (
     KnownFace,
     NewFace,
     NewGallery,
-    NewSubject,
-    Page,
     Purged,
     StoredSubject,
-    SubjectChange,
     SubjectQuery,
 )
 from vultus.gallery.store.sql import (
+    answers,
     archive,
     audit,
     faces,
     feed,
     galleries,
+    keys,
     listing,
     means,
     merging,
@@ -280,3 +284,63 @@ class SqlStore:
         with self.database.writing() as connection:
             listed = self.database.one_of(doomed_blobs.c.name, names)
             connection.execute(delete(doomed_blobs).where(listed))
+
+    # Keys of the service, and answers to its writes
+
+    def create_key(self, new: NewKey, digest: str, *, actor: str) -> Key:
+        with self.database.writing() as connection:
+            return keys.create(connection, new, digest, actor)
+
+    def key(self, key_id: str) -> Key:
+        with self.database.reading() as connection:
+            return keys.find(connection, key_id)
+
+    def key_by_digest(self, digest: str) -> tuple[Key, str] | None:
+        with self.database.asking() as connection:
+            return keys.find_by_digest(connection, digest)
+
+    def keys(self, gallery_id: str | None = None) -> tuple[Key, ...]:
+        with self.database.reading() as connection:
+            return keys.list_all(connection, gallery_id)
+
+    def has_keys(self) -> bool:
+        with self.database.asking() as connection:
+            return keys.exist(connection)
+
+    def revoke_key(self, key_id: str, *, actor: str) -> Key:
+        with self.database.writing() as connection:
+            return keys.revoke(connection, key_id, actor)
+
+    def note_key_use(self, key_id: str, at: datetime) -> None:
+        with self.database.writing() as connection:
+            keys.note_use(connection, key_id, at)
+
+    def claim(
+        self,
+        name: str,
+        request_digest: str,
+        *,
+        until: datetime,
+        expires_at: datetime,
+        repeatable: bool,
+    ) -> Claim | Answer:
+        with self.database.writing() as connection:
+            return answers.take(
+                connection,
+                name,
+                request_digest,
+                until=until,
+                expires_at=expires_at,
+                repeatable=repeatable,
+            )
+
+    def carrying_out(self, claim: Claim) -> AbstractContextManager[None]:
+        return answers.carrying_out(claim)
+
+    def keep_answer(self, claim: Claim, answer: Answer) -> None:
+        with self.database.writing() as connection:
+            answers.keep(connection, claim, answer)
+
+    def give_back(self, claim: Claim) -> None:
+        with self.database.writing() as connection:
+            answers.give_back(connection, claim)

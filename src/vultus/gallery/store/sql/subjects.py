@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, exists, select, true, update
 
+from vultus.domain.changes import NewSubject, SubjectChange
 from vultus.domain.gallery import Enrollment
 from vultus.domain.subject import Attributes
 from vultus.errors import ExternalIdTaken, SubjectNotFound, VersionConflict
-from vultus.gallery.store.requests import NewSubject, SubjectChange
 from vultus.gallery.store.sql.changed import changed_fields
 from vultus.gallery.store.sql.rows import new_subject_row
 from vultus.gallery.store.sql.tables import faces, merged_subjects, subjects

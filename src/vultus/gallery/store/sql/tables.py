@@ -21,6 +21,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -79,6 +80,8 @@ galleries = Table(
     Column("purged_revision", BigInteger, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("deleted_at", UtcDateTime),
+    Column("policy", Text),
+    Column("fpir", Double),
     sqlite_autoincrement=True,
 )
 _index("galleries_id", galleries.c.id, unique=True)
@@ -210,3 +213,38 @@ _index("audit_events_gallery", audit_events.c.gallery_id, audit_events.c.sequenc
 _index("audit_events_subject", audit_events.c.subject_id, audit_events.c.sequence)
 
 doomed_blobs = Table("doomed_blobs", metadata, Column("name", Text, primary_key=True))
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    _key(),
+    Column("id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("gallery_id", Text),
+    # The secret itself stands nowhere: see usecases/serving/keys.py.
+    Column("digest", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+    Column("last_used_at", UtcDateTime),
+    sqlite_autoincrement=True,
+)
+_index("api_keys_id", api_keys.c.id, unique=True)
+_index("api_keys_digest", api_keys.c.digest, unique=True)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("token", Text, nullable=False),
+    Column("request_digest", Text, nullable=False),
+    Column("claimed_until", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    # Set in the transaction of the write itself: a process that dies leaves no doubt.
+    Column("written", Boolean, nullable=False),
+    Column("status", Integer),
+    Column("headers", _document()),
+    Column("body", LargeBinary),
+)
+_index("answers_expires_at", answers.c.expires_at)

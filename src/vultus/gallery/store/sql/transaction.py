@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, select, update
 
 from vultus.errors import GalleryNotFound
+from vultus.gallery.store.sql.answers import mark_written
 from vultus.gallery.store.sql.database import Database
 from vultus.gallery.store.sql.tables import audit_events, galleries
 
@@ -75,6 +76,7 @@ def changing(
         raised = update(galleries).where(galleries.c.key == gallery.key)
         connection.execute(raised.values(revision=write.revision))
         write.insert(audit_events, write.events)
+        mark_written(connection)
 
 
 def live_gallery(connection: Connection, gallery_id: str, *, lock: bool = False) -> GalleryRow:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from vultus.domain.face import Box, Quality
-from vultus.domain.gallery import AuditEvent, Enrollment, Gallery, GalleryFace
+from vultus.domain.gallery import AuditEvent, Enrollment, Gallery, GalleryFace, ThresholdPolicy
 from vultus.domain.subject import Subject
 from vultus.domain.template import ModelId, Template
 from vultus.gallery.store.sql.tables import faces, subjects
@@ -36,6 +36,7 @@ def gallery_of(row: Row[Any]) -> Gallery:
         keep_crops=row.keep_crops,
         revision=row.revision,
         created_at=row.created_at,
+        policy=None if row.policy is None else ThresholdPolicy(row.policy, row.fpir),
     )
 
 

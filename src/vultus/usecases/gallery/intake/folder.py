@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from vultus.gallery.store.requests import NewSubject
+from vultus.domain.changes import NewSubject
 from vultus.usecases.enroll import photos_in
 from vultus.usecases.gallery.photos import Photo
 

@@ -5,21 +5,17 @@ The columns `path` and `name` are needed; `external_id`, `consent`, `retain_unti
 cell says nothing. Paths are relative to the CSV file.
 """
 
-import csv
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from vultus.domain.changes import NewSubject
 from vultus.domain.face import Box
-from vultus.errors import InvalidValue, PhotosUnreadable
-from vultus.gallery.store.requests import NewSubject
+from vultus.errors import InvalidValue
+from vultus.usecases.gallery.intake.rows import Row, each_row
 from vultus.usecases.gallery.photos import Photo
 
 NEEDED = "path", "name"
 KNOWN = *NEEDED, "external_id", "consent", "retain_until", "box"
-DELIMITERS = ",;\t"
-
-Row = dict[str, str]
 
 
 def listed_photos(path: Path) -> list[Photo]:
@@ -28,46 +24,7 @@ def listed_photos(path: Path) -> list[Photo]:
     Raises:
         PhotosUnreadable: it is no such CSV file, and where the fault is.
     """
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            photos = list(_photos(path, file.readlines()))
-    except UnicodeDecodeError as error:
-        raise PhotosUnreadable(str(path), "it is not UTF-8") from error
-    except OSError as error:
-        raise PhotosUnreadable(str(path), error.strerror or "it cannot be read") from error
-    if not photos:
-        raise PhotosUnreadable(str(path), "it lists no photo")
-    return photos
-
-
-def _photos(path: Path, lines: list[str]) -> Iterator[Photo]:
-    heading = lines[0] if lines else ""
-    delimiter = max(DELIMITERS, key=heading.count)
-    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
-    try:
-        columns = _columns(next(reader, []))
-        for cells in reader:
-            if any(cells):
-                yield _photo(path.parent, _row(columns, cells))
-    except (InvalidValue, csv.Error) as error:
-        problem = f"line {reader.line_num}: {str(error).removesuffix('.')}"
-        raise PhotosUnreadable(str(path), problem) from error
-
-
-def _columns(heading: list[str]) -> list[str]:
-    columns = [column.strip() for column in heading]
-    for needed in NEEDED:
-        if needed not in columns:
-            raise InvalidValue("the heading", f"the column {needed!r} is missing")
-    if len(set(columns)) < len(columns) or "" in columns:
-        raise InvalidValue("the heading", "every column needs a name of its own")
-    return columns
-
-
-def _row(columns: list[str], cells: list[str]) -> Row:
-    if len(cells) != len(columns):
-        raise InvalidValue("the row", f"it has {len(cells)} cells under {len(columns)} columns")
-    return {column: cell.strip() for column, cell in zip(columns, cells, strict=True)}
+    return each_row(path, NEEDED, lambda row: _photo(path.parent, row))
 
 
 def _photo(folder: Path, row: Row) -> Photo:

@@ -10,10 +10,9 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path, PurePosixPath
 
+from vultus.domain.changes import NewSubject
 from vultus.errors import BrokenImage, ImageTooHeavy, InvalidValue, PhotosUnreadable
-from vultus.gallery.store.requests import NewSubject
 from vultus.usecases.gallery.photos import Photo
-from vultus.vision.decode import DecodeLimits
 
 MAX_MEMBERS = 100_000
 """Most entries of a ZIP file."""
@@ -67,9 +66,9 @@ def _is_hidden(member: zipfile.ZipInfo) -> bool:
     return any(part.startswith(".") or part == "__MACOSX" for part in parts)
 
 
-def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: DecodeLimits) -> bytes:
-    if member.file_size > limits.max_bytes:
-        raise ImageTooHeavy(member.file_size, limits.max_bytes)
+def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, max_bytes: int) -> bytes:
+    if member.file_size > max_bytes:
+        raise ImageTooHeavy(member.file_size, max_bytes)
     if member.flag_bits & ENCRYPTED:
         raise BrokenImage("zipped", "it is encrypted")
     if member.compress_type not in BOUNDED_KINDS:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from vultus.domain.face import Face
+from vultus.domain.candidate import Candidate
+from vultus.domain.face import AssessedFace
 from vultus.domain.subject import Subject
 from vultus.errors import (
     EnrollmentRefused,
@@ -15,7 +16,6 @@ from vultus.errors import (
     SubjectNotFound,
     VultusError,
 )
-from vultus.usecases.identification import Candidate
 
 REFUSALS = (
     ImageRefused,
@@ -41,7 +41,7 @@ class Enrolled:
     photo: str
     subject: Subject
     face_id: str
-    face: Face
+    face: AssessedFace
     created: bool
     looks_like: Candidate | None
 

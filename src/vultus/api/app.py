@@ -1,0 +1,129 @@
+"""The application: what `/v1` is made of, from settings."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
+
+from vultus.api import docs
+from vultus.api.bodies import BodyLimits
+from vultus.api.compat.routers import facades
+from vultus.api.context import Context
+from vultus.api.metrics import Metrics
+from vultus.api.observed import Observed, problem_response
+from vultus.api.routes import ROUTERS
+from vultus.bootstrap.service import open_service
+from vultus.errors import MethodNotAllowed, RequestInvalid, RouteNotFound, VultusError
+from vultus.settings import ServiceSettings, Settings
+from vultus.usecases.serving.service import Service
+
+DESCRIPTION = """Face recognition that says how sure it is.
+
+Images come as `multipart/form-data`, in any number of parts called `image`, or as JSON with base64
+in `image`. Errors are problem details (RFC 9457) with a stable `code`. Lists are given page by
+page: `next` of one is `cursor` of the following. Writes take an `Idempotency-Key`.
+"""
+
+
+def create_app(
+    settings: Settings, opened_by: Callable[[Settings], Service] = open_service
+) -> FastAPI:
+    """Make the application; stores are opened and models loaded when it starts.
+
+    Args:
+        settings: all of them.
+        opened_by: opens what the service works with.
+    """
+    metrics = Metrics()
+    app = FastAPI(
+        title="Vultus",
+        version=version("vultus"),
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan(settings, opened_by),
+        middleware=_middleware(settings.service, metrics),
+        exception_handlers={
+            VultusError: _ours,
+            HTTPException: _http,
+            RequestValidationError: _invalid,
+        },
+    )
+    app.state.metrics = metrics
+    for router in (*ROUTERS, *facades(settings), docs.router):
+        app.include_router(router)
+    return app
+
+
+def _lifespan(
+    settings: Settings, opened_by: Callable[[Settings], Service]
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        service = await asyncio.to_thread(opened_by, settings)
+        context = Context.of(service, settings.service)
+        app.state.context = context
+        service.start()
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(context.close)
+
+    return lifespan
+
+
+def _middleware(settings: ServiceSettings, metrics: Metrics) -> list[Middleware]:
+    limits = Middleware(
+        BodyLimits,
+        most_bytes=settings.max_body_bytes,
+        most_held_bytes=settings.bodies_bytes,
+        time_limit_s=settings.time_limit_s,
+    )
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=settings.cors_origins or (),
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=["Authorization", "X-API-Key", "Idempotency-Key", "If-Match"],
+        expose_headers=["ETag", "Idempotency-Replayed", "Retry-After", "X-Request-ID"],
+    )
+    return [
+        Middleware(Observed, metrics=metrics),
+        *([cors] if settings.cors_origins else []),
+        limits,
+    ]
+
+
+async def _ours(request: Request, error: Exception) -> Response:
+    assert isinstance(error, VultusError)
+    return problem_response(error, request.state.request_id)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    """What the framework refuses; it hides what a body raised while it was read."""
+    assert isinstance(error, HTTPException)
+    return await _ours(request, _translated(request, error))
+
+
+def _translated(request: Request, error: HTTPException) -> VultusError:
+    if isinstance(error.__cause__, VultusError):
+        return error.__cause__
+    if error.status_code == 404:
+        return RouteNotFound()
+    if error.status_code == 405:
+        return MethodNotAllowed(request.method)
+    return RequestInvalid("body", str(error.detail).removesuffix("."))
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    where = ".".join(str(each) for each in first["loc"])
+    problem = str(first["msg"]).removesuffix(".")
+    return await _ours(request, RequestInvalid(where, problem))

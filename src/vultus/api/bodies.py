@@ -1,0 +1,110 @@
+"""Bodies of requests: bounded while they arrive, one by one and all together."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from vultus.errors import BodyTooLarge, BodyTooSlow, Overloaded
+
+SMALL_BYTES = 1024 * 1024
+"""Most bytes of a body that carries no image."""
+RETRY_AFTER_S = 1
+
+
+@dataclass(slots=True)
+class BodyLimits:
+    """Middleware: no body is larger, slower, or with all others together more than is allowed.
+
+    The limits are enforced as bytes arrive, whatever the headers promise.
+    """
+
+    app: ASGIApp
+    most_bytes: int
+    most_held_bytes: int
+    time_limit_s: float
+    held_bytes: int = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, with a watch on its body."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        body = _Body(self, receive, monotonic() + self.time_limit_s)
+        try:
+            await self.app(scope, body.receive, send)
+        finally:
+            self.held_bytes -= body.bytes
+
+
+@dataclass(slots=True)
+class _Body:
+    """The body of one request."""
+
+    limits: BodyLimits
+    inner: Receive
+    until: float
+    bytes: int = 0
+    complete: bool = False
+
+    async def receive(self) -> Message:
+        """Take the next message, and count."""
+        if self.complete:
+            return await self.inner()
+        try:
+            async with asyncio.timeout(self.until - monotonic()):
+                message = await self.inner()
+        except TimeoutError:
+            raise BodyTooSlow(self.limits.time_limit_s) from None
+        if message["type"] != "http.request":
+            return message
+        self.complete = not message.get("more_body", False)
+        self._count(len(message.get("body", b"")))
+        return message
+
+    def _count(self, arrived: int) -> None:
+        self.bytes += arrived
+        self.limits.held_bytes += arrived
+        if self.bytes > self.limits.most_bytes:
+            raise BodyTooLarge(self.limits.most_bytes)
+        if self.limits.held_bytes > self.limits.most_held_bytes:
+            raise Overloaded(RETRY_AFTER_S)
+
+
+class SmallBodyRoute(APIRoute):
+    """A route whose requests carry no image, so that a small limit will do."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Watch the body before it is parsed."""
+        handle = super().get_route_handler()
+
+        async def handle_small(request: Request) -> Response:
+            return await handle(Request(request.scope, _bounded(request.receive)))
+
+        return handle_small
+
+
+def _bounded(inner: Receive) -> Receive:
+    arrived = 0
+
+    async def receive() -> Message:
+        nonlocal arrived
+        message = await inner()
+        arrived += len(message.get("body", b""))
+        if arrived > SMALL_BYTES:
+            raise BodyTooLarge(SMALL_BYTES)
+        return message
+
+    return receive
+
+
+async def whole_body(request: Request) -> bytes:
+    """All bytes of a body."""
+    chunks = [chunk async for chunk in request.stream()]
+    return b"".join(chunks)

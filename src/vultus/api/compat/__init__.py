@@ -1,0 +1,1 @@
+"""Façades: what other systems' clients call, answered in those systems' own words."""

@@ -1,0 +1,1 @@
+"""The façade of a FaceNet service that runs behind `/infer` and `/generate`."""

@@ -1,0 +1,101 @@
+"""`/infer`, `/generate`, `/embedding` and `/detect`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from vultus.api.access import ReadCall
+from vultus.api.bodies import whole_body
+from vultus.api.compat.facade import EnrollingCall, Facade, FacadeRoute, Told, sentence_of
+from vultus.api.compat.images import image_of_base64
+from vultus.api.compat.infer import answers
+from vultus.api.compat.posted import object_of, text_of
+from vultus.api.problems import status_of
+from vultus.errors import RequestInvalid, VultusError
+
+
+class InferRoute(FacadeRoute):
+    """Errors as FastAPI gives them."""
+
+    @staticmethod
+    def refusal(error: VultusError) -> tuple[int, dict[str, Any]]:
+        """See the base."""
+        return status_of(type(error)), {"detail": sentence_of(error)}
+
+
+@dataclass(frozen=True, slots=True)
+class InferFacade(Facade):
+    """The service behind `/infer`; `with_templates` gives templates, too."""
+
+    with_templates: bool
+
+    def router(self) -> APIRouter:
+        """Its routes."""
+        router = APIRouter(route_class=InferRoute, include_in_schema=False)
+        router.add_api_route("/infer", self.infer, methods=["POST"])
+        router.add_api_route("/generate", self.generate, methods=["POST"])
+        router.add_api_route("/embedding", self.embedding, methods=["POST"])
+        router.add_api_route("/detect", self.detect, methods=["POST"])
+        return router
+
+    async def infer(self, call: ReadCall) -> Response:
+        """Name the faces of an image."""
+        body = await whole_body(call.request)
+
+        def work() -> Told:
+            image = self._image(object_of(body))
+            gallery = self.gallery(call)
+            return Told(answers.infer(gallery, image, with_templates=self.with_templates))
+
+        return await call.compute(work)
+
+    async def generate(self, call: EnrollingCall) -> Response:
+        """Enroll a person by number."""
+        body = await whole_body(call.request)
+
+        def work() -> Told:
+            said = object_of(body)
+            return Told(answers.generate(self.gallery(call), _number(said), self._images(said)))
+
+        return await call.write(work, images=True)
+
+    async def embedding(self, call: ReadCall) -> Response:
+        """Make templates."""
+        body = await whole_body(call.request)
+
+        def work() -> Told:
+            images = self._images(object_of(body))
+            return Told(answers.embedding(self.gallery(call).recognizer, images))
+
+        return await call.compute(work)
+
+    async def detect(self, call: ReadCall) -> Response:
+        """Find faces."""
+        body = await whole_body(call.request)
+
+        def work() -> Told:
+            image = self._image(object_of(body))
+            return Told(answers.detect(self.gallery(call).recognizer, image))
+
+        return await call.compute(work)
+
+    def _image(self, said: Mapping[str, Any]) -> bytes:
+        return image_of_base64(text_of(said, "image"), "image", self.limit_bytes)
+
+    def _images(self, said: Mapping[str, Any]) -> list[bytes]:
+        images = said.get("images")
+        if not isinstance(images, list) or not all(isinstance(each, dict) for each in images):
+            raise RequestInvalid("images", "a list of objects with an image each is needed")
+        return [self._image(each) for each in images]
+
+
+def _number(said: Mapping[str, Any]) -> int:
+    number = said.get("id")
+    if isinstance(number, str) and answers.WHOLE.fullmatch(number):
+        return int(number)
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise RequestInvalid("id", "a whole number is needed")
+    return number

@@ -1,0 +1,59 @@
+"""What all requests share."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Self, TypeVar
+
+from fastapi import Request
+
+from vultus.api.limits import RateLimits
+from vultus.api.work import WorkPool
+from vultus.settings import ServiceSettings
+from vultus.usecases.serving.service import Service
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What all requests share. `image_pool` is for what takes the processor for long."""
+
+    service: Service
+    settings: ServiceSettings
+    limits: RateLimits
+    image_pool: WorkPool
+    store_pool: WorkPool
+    side_thread: ThreadPoolExecutor
+
+    @classmethod
+    def of(cls, service: Service, settings: ServiceSettings) -> Self:
+        """Make it, with threads that wait for work."""
+        return cls(
+            service,
+            settings,
+            RateLimits(settings),
+            WorkPool("image", settings.threads or os.cpu_count() or 1, settings.queue),
+            WorkPool("store", settings.store_threads, settings.queue),
+            ThreadPoolExecutor(1, thread_name_prefix="side"),
+        )
+
+    async def aside(self, work: Callable[[Service], T]) -> T:
+        """Ask the service something in a thread that is kept for that: health waits for nobody."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.side_thread, work, self.service)
+
+    def close(self) -> None:
+        """Finish what was taken, and give everything back."""
+        self.image_pool.close()
+        self.store_pool.close()
+        self.side_thread.shutdown()
+        self.service.close()
+
+
+def context_of(request: Request) -> Context:
+    """The context of the application that a request came to."""
+    context: Context = request.app.state.context
+    return context

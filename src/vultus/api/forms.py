@@ -1,0 +1,229 @@
+"""Images and templates of a request: multipart or JSON, read outside of the event loop."""
+
+import base64
+import binascii
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field, StringConstraints, ValidationError
+from python_multipart.exceptions import MultipartParseError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from vultus.api.schemas.shape import Asked
+from vultus.api.schemas.subject import NewSubjectBody
+from vultus.errors import RequestInvalid, TooManyImages
+
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks
+
+MOST_TEMPLATES = 10_000
+MOST_NUMBERS = 4_096
+"""Most numbers of a template."""
+
+Base64 = Annotated[str, StringConstraints(min_length=1)]
+Row = Annotated[list[float], Field(min_length=1, max_length=MOST_NUMBERS)]
+Rows = Annotated[list[Row], Field(min_length=1, max_length=MOST_TEMPLATES)]
+
+
+class ImagesBody(Asked):
+    """Images as JSON."""
+
+    image: Base64 | list[Base64] = Field(description="a file in base64, or several")
+
+
+class NewSubjectImagesBody(ImagesBody):
+    """Images of a new subject as JSON."""
+
+    subject: NewSubjectBody
+
+
+class TemplatesBody(Asked):
+    """Ready templates as JSON."""
+
+    templates: Rows = Field(description="rows of as many numbers as the gallery's model makes")
+
+
+class NewSubjectTemplatesBody(TemplatesBody):
+    """Ready templates of a new subject as JSON."""
+
+    subject: NewSubjectBody
+
+
+class _Body(Asked):
+    subject: NewSubjectBody | None = None
+    image: Base64 | list[Base64] | None = None
+    templates: Rows | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Form:
+    """What a request carries: images, or else ready templates, and whom they show."""
+
+    images: list[bytes]
+    templates: list[list[float]]
+    subject: NewSubjectBody | None
+
+    def some_images(self) -> list[bytes]:
+        """All images.
+
+        Raises:
+            RequestInvalid: there is none.
+        """
+        if not self.images:
+            raise RequestInvalid("image", "it is missing")
+        return self.images
+
+    def some_templates(self) -> list[list[float]]:
+        """All ready templates.
+
+        Raises:
+            RequestInvalid: there is none.
+        """
+        if not self.templates:
+            raise RequestInvalid("templates", "they are missing")
+        return self.templates
+
+    @property
+    def digest(self) -> str:
+        """By what two forms are known to say the same, however they were sent."""
+        whole = hashlib.sha256()
+        for image in self.images:
+            whole.update(hashlib.sha256(image).digest())
+        whole.update(repr((self.templates, self.subject)).encode())
+        return whole.hexdigest()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Posted:
+    """The body of a request as it came, and what it says it is."""
+
+    body: bytes
+    content_type: str
+    most_images: int
+
+    def form(self, *, of_new_subject: bool = False) -> Form:
+        """Read it; for a thread, because it may take long.
+
+        Args:
+            of_new_subject: whether it says whom the images show.
+
+        Raises:
+            RequestInvalid: it is neither multipart nor JSON, or carries something else.
+            TooManyImages: there are more images than allowed.
+        """
+        kind, options = parse_options_header(self.content_type)
+        if kind == b"multipart/form-data" and options.get(b"boundary"):
+            form = _from_parts(self.body, options[b"boundary"], self.most_images)
+        elif kind == b"application/json":
+            form = self._from_json()
+        else:
+            problem = "multipart/form-data with a boundary, or application/json is needed"
+            raise RequestInvalid("content-type", problem)
+        if (form.subject is not None) != of_new_subject:
+            problem = "it is missing" if of_new_subject else "it is not taken here"
+            raise RequestInvalid("subject", problem)
+        return form
+
+    def _from_json(self) -> Form:
+        try:
+            said = _Body.model_validate_json(self.body)
+        except ValidationError as error:
+            raise invalid(error) from None
+        if (said.image is None) == (said.templates is None):
+            raise RequestInvalid("body", "either image or templates is needed")
+        images = [said.image] if isinstance(said.image, str) else said.image or []
+        if len(images) > self.most_images:
+            raise TooManyImages(len(images), self.most_images)
+        return Form([_decoded(each) for each in images], said.templates or [], said.subject)
+
+
+def invalid(error: ValidationError) -> RequestInvalid:
+    """What pydantic found wrong first."""
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    where = ".".join(str(each) for each in first["loc"]) or "body"
+    return RequestInvalid(where, first["msg"].removesuffix("."))
+
+
+def _subject_in(content: bytearray) -> NewSubjectBody:
+    try:
+        return NewSubjectBody.model_validate_json(bytes(content))
+    except ValidationError as error:
+        raise invalid(error) from None
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise RequestInvalid("image", f"it is no base64: {error}") from None
+
+
+def _from_parts(body: bytes, boundary: bytes, most: int) -> Form:
+    parts = _Parts(most)
+    try:
+        parser = MultipartParser(boundary, parts.callbacks)
+        parser.write(body)
+        parser.finalize()
+    except MultipartParseError as error:
+        raise RequestInvalid("body", f"it is no multipart: {error}") from None
+    if parts.is_open:
+        raise RequestInvalid("body", "it ends within a part")
+    return Form(parts.images, [], parts.subject)
+
+
+class _Parts:
+    """What a parser of multipart finds: parts that are called image or subject."""
+
+    def __init__(self, most: int) -> None:
+        self.images: list[bytes] = []
+        self.subject: NewSubjectBody | None = None
+        self.is_open = False
+        self._most = most
+        self._field = b""
+        self._value = b""
+        self._name = b""
+        self._content = bytearray()
+
+    @property
+    def callbacks(self) -> "MultipartCallbacks":
+        return {
+            "on_part_begin": self._begin,
+            "on_header_field": self._header_field,
+            "on_header_value": self._header_value,
+            "on_header_end": self._header_end,
+            "on_headers_finished": self._check,
+            "on_part_data": self._data,
+            "on_part_end": self._end,
+        }
+
+    def _begin(self) -> None:
+        self._name, self._content, self.is_open = b"", bytearray(), True
+
+    def _header_field(self, data: bytes, start: int, end: int) -> None:
+        self._field += data[start:end]
+
+    def _header_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += data[start:end]
+
+    def _header_end(self) -> None:
+        if self._field.lower() == b"content-disposition":
+            self._name = parse_options_header(self._value)[1].get(b"name", b"")
+        self._field, self._value = b"", b""
+
+    def _check(self) -> None:
+        if self._name not in (b"image", b"subject"):
+            name = self._name.decode("utf-8", "replace")[:100]
+            raise RequestInvalid(name or "part", "only parts called image or subject are taken")
+        if self._name == b"image" and len(self.images) >= self._most:
+            raise TooManyImages(len(self.images) + 1, self._most)
+
+    def _data(self, data: bytes, start: int, end: int) -> None:
+        self._content += data[start:end]
+
+    def _end(self) -> None:
+        self.is_open = False
+        if self._name == b"image":
+            self.images.append(bytes(self._content))
+        else:
+            self.subject = _subject_in(self._content)

@@ -1,0 +1,127 @@
+"""Middleware around every request: its id, its log line, its metrics, and safe headers.
+
+The path of a request is never logged, because names of subjects may stand in it: the route is.
+"""
+
+import logging
+import re
+from dataclasses import dataclass
+from time import perf_counter
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from vultus.api.metrics import Metrics
+from vultus.api.problems import MEDIA_TYPE, OURS, headers_of, problem_of, status_of
+from vultus.api.work import CallerGone
+from vultus.errors import VultusError
+
+log = logging.getLogger("vultus.requests")
+
+SAFE_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+ANYWHERE = "(none)"
+"""Stands for the route of a request to an address that there is not."""
+CLIENT_GONE = 499
+"""In log and metrics the status of what nobody waited for, as nginx writes it."""
+
+
+@dataclass(slots=True)
+class Observed:
+    """Watches requests."""
+
+    app: ASGIApp
+    metrics: Metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = _Request(scope, send, _id_of(Headers(scope=scope)), perf_counter())
+        scope.setdefault("state", {})["request_id"] = request.id
+        with self.metrics.in_flight.track_inprogress():
+            await self._pass_on(request, receive)
+        self._tell(request)
+
+    async def _pass_on(self, request: "_Request", receive: Receive) -> None:
+        try:
+            await self.app(request.scope, receive, request.send)
+        except CallerGone:
+            request.status = CLIENT_GONE
+        except VultusError as error:
+            await request.answer(error)
+        except Exception:
+            log.exception("request %s failed", request.id)
+            await request.answer(VultusError())
+
+    def _tell(self, request: "_Request") -> None:
+        seconds = perf_counter() - request.begun
+        route = getattr(request.scope.get("route"), "path", ANYWHERE)
+        method = request.scope["method"] if route != ANYWHERE else ANYWHERE
+        self.metrics.told(method, route, request.status, seconds)
+        client = request.scope.get("client")
+        log.info(
+            "%s %s %d",
+            request.scope["method"],
+            route,
+            request.status,
+            extra={
+                "request_id": request.id,
+                "milliseconds": round(seconds * 1e3, 1),
+                "key": request.scope["state"].get("key_id"),
+                "address": client[0] if client else None,
+            },
+        )
+
+
+@dataclass(slots=True)
+class _Request:
+    scope: Scope
+    inner: Send
+    id: str
+    begun: float
+    status: int = 500
+    is_answered: bool = False
+
+    async def send(self, message: Message) -> None:
+        """Add headers to the beginning of an answer."""
+        if message["type"] == "http.response.start":
+            self.is_answered, self.status = True, message["status"]
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-ID"] = self.id
+            for name, value in SAFE_HEADERS.items():
+                headers.setdefault(name, value)
+        await self.inner(message)
+
+    async def answer(self, error: VultusError) -> None:
+        """Answer an error that nobody else did, unless an answer has begun."""
+        if not self.is_answered:
+            response = problem_response(error, self.id)
+            await response(self.scope, _nothing, self.send)
+
+
+def problem_response(error: VultusError, request_id: str) -> JSONResponse:
+    """An error as an answer; one that tells of the service's own affairs is logged instead."""
+    status = status_of(type(error))
+    if status >= 500 and not isinstance(error, OURS):
+        log.error("request %s: %s: %s", request_id, error.code, error)
+    content = problem_of(error, request_id)
+    return JSONResponse(content, status, headers_of(error), MEDIA_TYPE)
+
+
+def _id_of(headers: Headers) -> str:
+    given = headers.get("x-request-id", "")
+    return given if re.fullmatch(r"[A-Za-z0-9._-]{8,64}", given) else uuid4().hex
+
+
+async def _nothing() -> Message:
+    return {"type": "http.disconnect"}

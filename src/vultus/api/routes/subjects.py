@@ -1,0 +1,189 @@
+"""Subjects of a gallery. A subject is named by its id, its external id or its whole name."""
+
+import json
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request
+from starlette.responses import Response
+
+from vultus import errors
+from vultus.api.access import AdminCall, EnrollCall, ReadCall
+from vultus.api.bodies import SmallBodyRoute
+from vultus.api.described import OF_GALLERIES, OF_SUBJECTS, OF_WRITES, problems
+from vultus.api.routes.pages import Cursor, Limit
+from vultus.api.schemas.shape import PageShape
+from vultus.api.schemas.subject import Deleted, NewSubjectBody, SubjectChangeBody, SubjectShape
+from vultus.domain.subject import Attributes
+from vultus.errors import ConfirmationMissing, RequestInvalid
+
+router = APIRouter(
+    prefix="/v1/galleries/{gallery}/subjects", tags=["subjects"], route_class=SmallBodyRoute
+)
+
+ATTRIBUTE = "attributes."
+
+IfMatch = Annotated[
+    str | None,
+    Header(description="an ETag: refuse if the subject was changed since, by 412", max_length=64),
+]
+
+
+@router.get(
+    "",
+    response_model=PageShape[SubjectShape],
+    responses=problems(errors.InvalidValue, *OF_GALLERIES),
+)
+async def list_subjects(
+    gallery: str,
+    call: ReadCall,
+    request: Request,
+    q: Annotated[
+        str,
+        Query(
+            max_length=1_000,
+            description="every word begins a word of name, external id or attributes; "
+            "where nobody has them all, near misses come",
+        ),
+    ] = "",
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    """List subjects in the order they were created, or search them.
+
+    `?attributes.department=engines` finds those whose attribute equals. A value that reads as JSON
+    is taken as JSON, and as text otherwise: a number that was stored as text is `"7"`.
+    """
+
+    def work() -> PageShape[SubjectShape]:
+        wanted = _attributes(request)
+        found = call.gallery(gallery).subjects(q, wanted, cursor=cursor, limit=limit)
+        return PageShape.of(map(SubjectShape.of, found.items), found.cursor)
+
+    return await call.read(work)
+
+
+@router.post(
+    "",
+    status_code=HTTPStatus.CREATED,
+    response_model=SubjectShape,
+    responses=problems(errors.ExternalIdTaken, errors.InvalidValue, *OF_GALLERIES, *OF_WRITES),
+)
+async def create_subject(gallery: str, new: NewSubjectBody, call: EnrollCall) -> Response:
+    """Create a subject without faces."""
+
+    def work() -> SubjectShape:
+        return SubjectShape.of(call.gallery(gallery).add_subject(new.value()))
+
+    return await call.write(work, status=HTTPStatus.CREATED)
+
+
+@router.delete(
+    "",
+    response_model=Deleted,
+    responses=problems(errors.ConfirmationMissing, *OF_GALLERIES, *OF_WRITES),
+)
+async def delete_all_subjects(
+    gallery: str,
+    call: AdminCall,
+    confirm: Annotated[str, Query(description="the name of the gallery")] = "",
+) -> Response:
+    """Delete every subject of a gallery."""
+
+    def work() -> Deleted:
+        opened = call.gallery(gallery)
+        if confirm != opened.opened.name:
+            raise ConfirmationMissing(opened.opened.name)
+        return Deleted(subjects=opened.delete_all_subjects())
+
+    return await call.write(work)
+
+
+@router.get("/{subject}", response_model=SubjectShape, responses=problems(*OF_SUBJECTS))
+async def show_subject(gallery: str, subject: str, call: ReadCall) -> Response:
+    """Show all that is known of a subject; the ETag is its version."""
+    return await call.read(lambda: SubjectShape.of(call.gallery(gallery).subject(subject)))
+
+
+@router.patch(
+    "/{subject}",
+    response_model=SubjectShape,
+    responses=problems(
+        errors.ExternalIdTaken,
+        errors.InvalidValue,
+        errors.VersionConflict,
+        *OF_SUBJECTS,
+        *OF_WRITES,
+    ),
+)
+async def change_subject(
+    gallery: str,
+    subject: str,
+    change: SubjectChangeBody,
+    call: EnrollCall,
+    if_match: IfMatch = None,
+) -> Response:
+    """Rename a subject, or change what is known of it."""
+
+    def work() -> SubjectShape:
+        opened, expected = call.gallery(gallery), _version(if_match)
+        changed = opened.change_subject(subject, change.value(), expected_version=expected)
+        return SubjectShape.of(changed)
+
+    return await call.write(work, repeatable=True)
+
+
+@router.delete(
+    "/{subject}",
+    status_code=HTTPStatus.NO_CONTENT,
+    response_class=Response,
+    responses=problems(errors.VersionConflict, *OF_SUBJECTS, *OF_WRITES),
+)
+async def delete_subject(
+    gallery: str, subject: str, call: EnrollCall, if_match: IfMatch = None
+) -> Response:
+    """Delete a subject with its faces; within the retention time it can be restored."""
+
+    def work() -> None:
+        expected = _version(if_match)
+        call.gallery(gallery).delete_subject(subject, expected_version=expected)
+
+    return await call.write(work)
+
+
+@router.post(
+    "/{subject}:restore",
+    response_model=SubjectShape,
+    responses=problems(errors.ExternalIdTaken, errors.SubjectNotFound, *OF_GALLERIES, *OF_WRITES),
+)
+async def restore_subject(gallery: str, subject: str, call: EnrollCall) -> Response:
+    """Take back the deletion of a subject, by its id: it returns with its faces."""
+
+    def work() -> SubjectShape:
+        return SubjectShape.of(call.gallery(gallery).restore_subject(subject))
+
+    return await call.write(work, repeatable=True)
+
+
+def _attributes(request: Request) -> Attributes:
+    return {
+        name.removeprefix(ATTRIBUTE): _json_or_text(value)
+        for name, value in request.query_params.items()
+        if name.startswith(ATTRIBUTE)
+    }
+
+
+def _json_or_text(value: str) -> Any:
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+
+
+def _version(etag: str | None) -> int | None:
+    if etag in (None, "*"):
+        return None
+    digits = etag.strip().removeprefix("W/").strip('"')
+    if not digits.isdecimal() or len(digits) > 18:
+        raise RequestInvalid("If-Match", "the ETag of the subject is needed, as it was given")
+    return int(digits)

@@ -1,0 +1,83 @@
+"""Work of requests, in threads: a bounded number at once, and a bounded number that wait."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
+from typing import Any, TypeVar
+
+from vultus.errors import Overloaded, TookTooLong
+
+T = TypeVar("T")
+
+RETRY_AFTER_S = 1
+
+
+class CallerGone(Exception):
+    """Nobody waits for the answer any more."""
+
+
+class WorkPool:
+    """Threads with a queue of bounded length."""
+
+    def __init__(self, name: str, threads: int, queue: int) -> None:
+        """Work on `threads` things at once, and let `queue` more wait."""
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._most = threads + queue
+        self._taken = 0
+        self._lock = Lock()
+
+    @property
+    def taken(self) -> int:
+        """How many are worked on or wait."""
+        return self._taken
+
+    async def run(
+        self, work: Callable[[], T], gone: Callable[[], Awaitable[None]], limit_s: float
+    ) -> T:
+        """Do the work in a thread.
+
+        What has begun goes on to its end, whatever happens; what waits when it is given up is
+        never begun.
+
+        Args:
+            work: what to do.
+            gone: ends when nobody waits for the answer any more.
+            limit_s: longest wait for the end of the work.
+
+        Raises:
+            Overloaded: too many wait already.
+            TookTooLong: it was not done in time.
+            CallerGone: `gone` ended.
+        """
+        future = asyncio.wrap_future(self._submit(work))
+        left = asyncio.ensure_future(gone())
+        try:
+            either: set[asyncio.Future[Any]] = {future, left}
+            await asyncio.wait(either, timeout=limit_s, return_when=asyncio.FIRST_COMPLETED)
+            if future.done():
+                return future.result()
+            if left.done():
+                raise CallerGone
+            raise TookTooLong(limit_s)
+        finally:
+            left.cancel()
+            # Reaches the thread's own future, which refuses when it is running.
+            future.cancel()
+
+    def close(self) -> None:
+        """Finish what was taken."""
+        self._executor.shutdown(wait=True)
+
+    def _submit(self, work: Callable[[], T]) -> "Future[T]":
+        with self._lock:
+            if self._taken >= self._most:
+                raise Overloaded(RETRY_AFTER_S)
+            self._taken += 1
+        future = self._executor.submit(work)
+        future.add_done_callback(self._release)
+        return future
+
+    def _release(self, _: "Future[T]") -> None:
+        with self._lock:
+            self._taken -= 1

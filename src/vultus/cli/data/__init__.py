@@ -1,0 +1,1 @@
+"""`vultus data`: photos of known people to measure on."""

@@ -1,0 +1,1 @@
+"""`vultus evaluate`: how often a model is right, and how sure that is."""

@@ -1,0 +1,30 @@
+"""Vultus over HTTP: the same galleries and the same questions, answered by a server.
+
+`Client` is where to begin. It gives the values and raises the errors that the library does.
+"""
+
+from vultus.client.client import Client
+from vultus.client.galleries import ServerGalleries
+from vultus.client.gallery import ServerGallery
+from vultus.client.values import (
+    EnrolledFace,
+    Identification,
+    IdentifiedFace,
+    SubjectVerification,
+    TemplateUpdate,
+    Threshold,
+    Verification,
+)
+
+__all__ = [
+    "Client",
+    "EnrolledFace",
+    "Identification",
+    "IdentifiedFace",
+    "ServerGalleries",
+    "ServerGallery",
+    "SubjectVerification",
+    "TemplateUpdate",
+    "Threshold",
+    "Verification",
+]

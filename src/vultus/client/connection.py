@@ -1,0 +1,137 @@
+"""Requests to a server, sent again where that may help."""
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+
+from vultus.client.answer import json_of, refuse_errors
+from vultus.client.retries import RETRY_AFTER, TRY_LATER, Retries
+from vultus.client.upload import ImageFile, opened
+from vultus.errors import InvalidValue, ServerTimeout, ServerUnreachable
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request. What is `said` is JSON: the body, or a part for each name beside the images."""
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    said: Json | None = None
+    images: Sequence[ImageFile] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Connection:
+    """A server, our key for it, and how patient we are. Safe between threads."""
+
+    def __init__(
+        self,
+        server: str,
+        *,
+        key: str | None = None,
+        timeout_s: float = 60.0,
+        retries: int = 4,
+        transport: httpx2.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Nothing is sent yet; arguments as for `Client`.
+
+        Raises:
+            InvalidValue: the address or the key cannot be one.
+        """
+        self.server = _address(server)
+        self._timeout_s = timeout_s
+        self._retries = Retries(retries)
+        self._sleep = sleep
+        # Redirects are not followed: the key goes to the address that was given, and to no other.
+        self._http = httpx2.Client(
+            base_url=self.server, headers=_headers(key), timeout=timeout_s, transport=transport
+        )
+
+    def ask(self, call: Call) -> Json:
+        """Make a request that changes nothing, and give its answer.
+
+        Raises:
+            VultusError: the one that the server answered with.
+            RemoteError: no answer came, or none that is understood.
+        """
+        return json_of(self.server, self._send(call))
+
+    def write(self, call: Call) -> Json:
+        """The same for a request that changes something: at most once, however often it is sent."""
+        once = {**call.headers, "idempotency-key": str(uuid4())}
+        return self.ask(replace(call, headers=once))
+
+    def close(self) -> None:
+        """Give back connections."""
+        self._http.close()
+
+    def _send(self, call: Call) -> httpx2.Response:
+        tried = 0
+        while True:
+            tried += 1
+            try:
+                response = self._send_once(call)
+            except (httpx2.ConnectTimeout, httpx2.NetworkError, httpx2.RemoteProtocolError) as lost:
+                wait_s = self._retries.wait_s(tried)
+                if wait_s is None:
+                    raise ServerUnreachable(self.server, _problem(lost)) from lost
+            except httpx2.TimeoutException as late:
+                raise ServerTimeout(self.server, self._timeout_s) from late
+            except httpx2.TransportError as broken:
+                raise ServerUnreachable(self.server, _problem(broken)) from broken
+            else:
+                wait_s = self._wait_s(tried, response)
+                if wait_s is None:
+                    return refuse_errors(self.server, response)
+            self._sleep(wait_s)
+
+    def _send_once(self, call: Call) -> httpx2.Response:
+        with opened(call.images) as parts:
+            return self._http.request(
+                call.method,
+                call.path,
+                params=call.query,
+                json=None if parts else call.said,
+                data=_parts(call.said) if parts else None,
+                files=parts or None,
+                headers=call.headers,
+            )
+
+    def _wait_s(self, tried: int, answer: httpx2.Response) -> float | None:
+        worth = answer.status_code in TRY_LATER or RETRY_AFTER in answer.headers
+        return self._retries.wait_s(tried, answer.headers) if worth else None
+
+
+def _address(server: str) -> str:
+    try:
+        url = httpx2.URL(server)
+    except httpx2.InvalidURL as error:
+        raise InvalidValue("server", f"{server!r} is no address: {error}") from error
+    if url.scheme not in ("http", "https") or not url.host or url.userinfo or url.query:
+        raise InvalidValue("server", f"{server!r} is no address such as https://host:port")
+    return str(url).rstrip("/")
+
+
+def _headers(key: str | None) -> dict[str, str]:
+    if not key:
+        return {}
+    if not (key.isascii() and key.isprintable()):
+        raise InvalidValue("key", "it has characters that no key has")
+    return {"authorization": f"Bearer {key}"}
+
+
+def _parts(said: Json | None) -> dict[str, str]:
+    return {name: json.dumps(value) for name, value in (said or {}).items()}
+
+
+def _problem(error: httpx2.TransportError) -> str:
+    return str(error).rstrip(".") or type(error).__name__

@@ -1,0 +1,1 @@
+"""JSON of a server → values. What is missing or wrong raises KeyError, TypeError or ValueError."""

@@ -1,0 +1,110 @@
+"""What a server answers, where it tells less than the library: it gives no enrolled template."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from vultus.domain.candidate import Candidate
+from vultus.domain.face import AssessedFace, Box, Quality
+from vultus.domain.outcome import Refused
+from vultus.domain.subject import Subject
+from vultus.domain.template import ModelId
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """The similarity that makes a match, and where it comes from.
+
+    `fmr` is the false match rate measured there on `protocol`, None where nobody measured. `origin`
+    is `pack`, `setting`, `policy` or `call`.
+    """
+
+    similarity: float
+    origin: str
+    fmr: float | None
+    protocol: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Whether two things show one person.
+
+    `similarity` is their cosine in [-1, 1]. `probability` that they are one person is None while
+    the pack carries no calibration. `decision` is `match`, `uncertain` or `unknown`, and `reasons`
+    are sentences for people.
+    """
+
+    similarity: float
+    probability: float | None
+    decision: str
+    reasons: tuple[str, ...]
+    threshold: Threshold
+    model: ModelId
+
+
+@dataclass(frozen=True, slots=True)
+class Verification(Comparison):
+    """The answer to whether two photos show one person, told from one face of each."""
+
+    first: AssessedFace
+    second: AssessedFace
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectVerification(Comparison):
+    """The answer to whether a photo shows `subject`; `face_id` names its most similar face."""
+
+    subject: Subject
+    face: AssessedFace
+    face_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """Who a probe is. `candidates` come best first, `similarity` and `probability` are the best's.
+
+    `subject` is None unless `decision` is `match`; else that is `uncertain` or `unknown`.
+    """
+
+    candidates: tuple[Candidate, ...]
+    subject: Subject | None
+    similarity: float | None
+    probability: float | None
+    decision: str
+    reason: str
+    threshold: Threshold
+    model: ModelId
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifiedFace(Identification):
+    """Who a face of an image is."""
+
+    face: AssessedFace
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolledFace:
+    """One enrolled face. `weight` says of how many templates its own is the mean.
+
+    `running` marks the mean that template updates go on with. `source_digest` is the SHA-256 of the
+    image it came from. `crop` is None: a server keeps to itself where crops are.
+    """
+
+    id: str
+    subject_id: str
+    model: ModelId
+    weight: int
+    running: bool
+    quality: Quality | None
+    box: Box | None
+    source_digest: str | None
+    created_at: datetime
+    crop: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateUpdate:
+    """What became of an update: the running mean as it is, or None when every photo was refused."""
+
+    mean: EnrolledFace | None
+    refused: tuple[Refused, ...]

@@ -1,0 +1,48 @@
+"""Results of evaluations as files, and beside each other."""
+
+from dataclasses import dataclass
+
+from vultus.errors.base import VultusError
+
+
+class ReportError(VultusError):
+    """A result of an evaluation cannot be read, written or compared."""
+
+    code = "report_error"
+
+
+@dataclass(eq=False)
+class EvaluationUnreadable(ReportError):
+    """A file that holds no result of an evaluation."""
+
+    code = "evaluation_unreadable"
+    sentence = (
+        "No result of an evaluation can be read from {path}: {problem}. "
+        "Make one with vultus evaluate … --json FILE."
+    )
+    path: str
+    problem: str
+
+
+@dataclass(eq=False)
+class ReportUnwritable(ReportError):
+    """A report or a result cannot be written where it was wanted."""
+
+    code = "report_unwritable"
+    sentence = "{path} cannot be written: {problem}. Nothing of it was kept."
+    path: str
+    problem: str
+
+
+@dataclass(eq=False)
+class NotComparable(ReportError):
+    """Two results that do not speak of the same comparisons."""
+
+    code = "not_comparable"
+    sentence = (
+        "{first} and {second} cannot be compared: {problem}. Evaluate both with the same command "
+        "on the same version of a dataset."
+    )
+    first: str
+    second: str
+    problem: str

@@ -1,0 +1,1 @@
+"""How sure the answers are: data, measurements, reports, calibration and thresholds."""

@@ -1,0 +1,1 @@
+"""Which threshold a gallery should have, and what it costs."""

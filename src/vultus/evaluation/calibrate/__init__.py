@@ -1,0 +1,1 @@
+"""Thresholds, error rates and probabilities, fitted to photos of known people."""

@@ -1,0 +1,1 @@
+"""Photos of known people: what is measured on."""

@@ -1,0 +1,1 @@
+"""What datasets are made of: a folder, a list in a CSV file, a copy of LFW, a gallery."""

@@ -1,0 +1,67 @@
+"""Whether the probabilities that a pack states hold on these pairs."""
+
+import numpy as np
+
+from vultus.evaluation.metrics.calibration import (
+    brier,
+    calibration_error,
+    expected_calibration_error,
+    prior_weights,
+    reliability,
+)
+from vultus.evaluation.metrics.estimate import estimate
+from vultus.evaluation.metrics.levels import Floats
+from vultus.evaluation.metrics.resampling import Resampling
+from vultus.evaluation.metrics.trials import Trials
+from vultus.evaluation.parts import charts, trade_off
+from vultus.evaluation.report.chart import Chart
+from vultus.evaluation.report.figure import Figure
+from vultus.matching.calibration import PairCalibration
+
+
+def figures(
+    trials: Trials, calibration: PairCalibration, resampling: Resampling
+) -> tuple[Figure, Figure]:
+    """The calibration error with its interval, and the Brier score, at the calibration's prior.
+
+    Raises:
+        TooFewComparisons: no pair of one kind could be compared.
+    """
+    compared = trials.lenient()
+    said, same = _said(compared, calibration), compared.genuine
+    weights = prior_weights(same, calibration.prior)
+    replicates = resampling.replicate(
+        calibration_error(said, same, weights), compared.first, compared.second
+    )
+    error = estimate(expected_calibration_error(said, same, weights), replicates[:, 0])
+    fitted = f"at a prior of {calibration.prior:g}; fitted on {calibration.protocol}"
+    return (
+        trade_off.of_estimate(
+            "calibration.ece",
+            "Calibration error (ECE)",
+            error,
+            "How far the stated probability of a pair is from the share that is so, on average "
+            f"over 15 bins, {fitted}. On the people it was fitted on it looks better than it is.",
+        ),
+        Figure(
+            "calibration.brier",
+            "Brier score",
+            brier(said, same, weights),
+            "Mean squared distance of the stated probability from the truth, 0 or 1. 0 is best; "
+            "always saying 50 % gives 0.25.",
+            unit="similarity",
+            better="lower",
+        ),
+    )
+
+
+def chart(trials: Trials, calibration: PairCalibration) -> Chart:
+    """The reliability diagram."""
+    compared = trials.lenient()
+    said = _said(compared, calibration)
+    return charts.reliability(reliability(said, compared.genuine, calibration.prior))
+
+
+def _said(trials: Trials, calibration: PairCalibration) -> Floats:
+    knots = calibration.similarities, calibration.probabilities
+    return np.asarray(np.interp(trials.scores, *knots), np.float64)

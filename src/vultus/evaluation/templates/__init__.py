@@ -1,0 +1,1 @@
+"""Templates of a dataset's images, made once."""

@@ -1,0 +1,1 @@
+"""Galleries of other systems, from which people are brought in."""

@@ -1,0 +1,1 @@
+"""What a process needs that serves others for a long time."""

@@ -1,0 +1,91 @@
+"""Loaded packs, each loaded once and in a thread of its own."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from threading import Lock, Thread
+from time import monotonic
+
+import numpy as np
+
+from vultus.errors import ModelsNotReady, VultusError
+from vultus.usecases.recognizer import Recognizer
+
+RETRY_AFTER_S = 2
+AGAIN_AFTER_S = 10.0
+"""So long after a failure a pack is not loaded again."""
+BLANK = np.zeros((480, 640, 3), np.uint8)
+
+log = logging.getLogger(__name__)
+
+
+class State(StrEnum):
+    """How far a pack is."""
+
+    READY = "ready"
+    LOADING = "loading"
+    FAILED = "failed"
+    NOT_LOADED = "not_loaded"
+
+
+@dataclass(slots=True)
+class Models:
+    """The packs of a process. Safe between threads; nobody waits while one is loaded.
+
+    `load` gives the recognizer of a pack by its name, and may take as long as it takes.
+    """
+
+    load: Callable[[str], Recognizer]
+    _loaded: dict[str, Recognizer] = field(default_factory=dict, init=False)
+    _loading: set[str] = field(default_factory=set, init=False)
+    _failed: dict[str, float] = field(default_factory=dict, init=False)
+    _lock: Lock = field(default_factory=Lock, init=False)
+
+    def get(self, pack: str) -> Recognizer:
+        """Give a pack that is loaded; begin to load one that is not.
+
+        Raises:
+            ModelsNotReady: it is not loaded yet, or cannot be; the log says why.
+        """
+        found = self._loaded.get(pack)
+        if found is None:
+            self._begin(pack)
+            raise ModelsNotReady(pack, RETRY_AFTER_S)
+        return found
+
+    def warm(self, pack: str) -> None:
+        """Load a pack and let it work once, unless it is loaded already; a failure is logged."""
+        with self._lock:
+            if pack in self._loaded or pack in self._loading:
+                return
+            self._loading.add(pack)
+        self._load(pack)
+
+    def state(self, pack: str) -> State:
+        """How far a pack is."""
+        with self._lock:
+            if pack in self._loaded:
+                return State.READY
+            if pack in self._loading:
+                return State.LOADING
+            return State.FAILED if pack in self._failed else State.NOT_LOADED
+
+    def _begin(self, pack: str) -> None:
+        failed_at = self._failed.get(pack)
+        if failed_at is None or monotonic() - failed_at > AGAIN_AFTER_S:
+            Thread(target=self.warm, args=(pack,), name=f"load-{pack}", daemon=True).start()
+
+    def _load(self, pack: str) -> None:
+        try:
+            recognizer = self.load(pack)
+            recognizer.faces(BLANK)
+        except VultusError as error:
+            log.error("the pack %s cannot be loaded: %s", pack, error)
+            self._failed[pack] = monotonic()
+        else:
+            self._loaded[pack] = recognizer
+            self._failed.pop(pack, None)
+        finally:
+            with self._lock:
+                self._loading.discard(pack)

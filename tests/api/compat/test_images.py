@@ -1,0 +1,55 @@
+import base64
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vultus.api.compat.images import image_of_base64, image_of_data_url
+from vultus.errors import ImageTooHeavy, RequestInvalid
+
+LIMIT = 1_000
+
+
+@given(st.binary(min_size=1, max_size=LIMIT))
+def test_any_bytes_survive_every_way_of_writing_base64(content: bytes) -> None:
+    standard, safe = base64.b64encode(content), base64.urlsafe_b64encode(content)
+    lines = base64.encodebytes(content)
+    for written in (standard, safe, standard.rstrip(b"="), lines):
+        assert image_of_base64(written.decode(), "image", LIMIT) == content
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "data:image/png;base64,YSBwaG90bw==",
+        "DATA:image/png;BASE64,YSBwaG90bw",
+        "data:;base64,YSBw%61G90bw%3D%3D",
+        "data:image/png;name=a;base64,YSBw\naG90bw==",
+        "data:,a%20photo",
+        "data:image/png,a photo",
+    ],
+)
+def test_a_data_url_gives_its_content(url: str) -> None:
+    assert image_of_data_url(url, "image_url", LIMIT) == b"a photo"
+    assert image_of_base64(url, "file", LIMIT) == b"a photo"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "===", "a", "no base64!", "ä", "data:image/png", "data:;base64,"]
+)
+def test_what_is_no_image_in_base64_is_an_invalid_request(text: str) -> None:
+    with pytest.raises(RequestInvalid):
+        image_of_base64(text, "image", LIMIT)
+
+
+@pytest.mark.parametrize("before", ["", "data:image/png;base64,"])
+def test_an_image_is_bounded_before_it_is_decoded(before: str) -> None:
+    heavy = base64.b64encode(bytes(LIMIT + 1)).decode()
+    with pytest.raises(ImageTooHeavy):
+        image_of_base64(before + heavy, "image", LIMIT)
+
+
+@pytest.mark.parametrize("content", ["%00" * (LIMIT + 1), "%00" * 10 * LIMIT, "a" * (LIMIT + 1)])
+def test_a_data_url_without_base64_is_bounded_too(content: str) -> None:
+    with pytest.raises(ImageTooHeavy):
+        image_of_data_url(f"data:,{content}", "image_url", LIMIT)

@@ -1,0 +1,202 @@
+"""Who may ask for what."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from service import key_for, served, service_of, settings_of
+from vultus.domain.key import Scope
+
+SUBJECTS = "/v1/galleries/staff/subjects"
+
+
+def code(answer: object) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]  # type: ignore[attr-defined]
+
+
+def test_without_a_key_only_this_machine_is_answered(client: TestClient) -> None:
+    assert client.get("/v1/galleries").status_code == 200
+    assert client.get("/v1/galleries", headers={"Host": "localhost:8000"}).status_code == 200
+    assert client.get("/v1/galleries", headers={"Host": "[::1]:8000"}).status_code == 200
+    for headers in (
+        {"Host": "rebound.example"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+    ):
+        answer = client.get("/v1/galleries", headers=headers)
+        assert code(answer) == (401, "key_missing")
+
+
+def test_once_there_is_a_key_it_is_needed(client: TestClient) -> None:
+    key = key_for(client)
+    answer = client.get("/v1/galleries")
+    assert code(answer) == (401, "key_missing")
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+    assert client.get("/v1/galleries", headers=key).status_code == 200
+    secret = key["Authorization"].removeprefix("Bearer ")
+    assert client.get("/v1/galleries", headers={"X-API-Key": secret}).status_code == 200
+    for wrong in ("Bearer nonsense", "Bearer", "Basic YTpi", f"Bearer {secret}x"):
+        refused = client.get("/v1/galleries", headers={"Authorization": wrong})
+        assert refused.status_code == 401
+    for open_to_all in ("/healthz", "/readyz", "/docs", "/openapi.json"):
+        assert client.get(open_to_all).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "needed"),
+    [
+        ("GET", "/v1/galleries", Scope.READ),
+        ("GET", "/metrics", Scope.READ),
+        ("POST", SUBJECTS, Scope.ENROLL),
+        ("DELETE", f"{SUBJECTS}/nobody", Scope.ENROLL),
+        ("DELETE", SUBJECTS, Scope.ADMIN),
+        ("POST", "/v1/galleries", Scope.ADMIN),
+        ("DELETE", "/v1/galleries/staff", Scope.ADMIN),
+        ("GET", "/v1/keys", Scope.ADMIN),
+        ("POST", "/v1/keys", Scope.ADMIN),
+        ("GET", "/v1/audit", Scope.ADMIN),
+    ],
+)
+def test_a_scope_is_enough_and_the_one_below_is_not(
+    client: TestClient, method: str, path: str, needed: Scope
+) -> None:
+    for scope in Scope:
+        body = {} if method == "POST" else None
+        answer = client.request(method, path, json=body, headers=key_for(client, scope))
+        if scope.includes(needed):
+            assert answer.status_code not in (401, 403)
+        else:
+            assert code(answer) in ((403, "key_insufficient"), (422, "request_invalid"))
+            assert (
+                code(
+                    client.request(
+                        method,
+                        path,
+                        json={"name": "x", "scope": "read"},
+                        headers=key_for(client, scope),
+                    )
+                )[0]
+                == 403
+            )
+
+
+def test_a_key_is_made_shown_once_listed_and_revoked(client: TestClient) -> None:
+    admin = key_for(client)
+    body = {"name": "door", "scope": "read", "gallery": "staff"}
+    made = client.post("/v1/keys", json=body, headers=admin)
+    assert made.status_code == 201
+    door = {"X-API-Key": made.json()["secret"]}
+    assert client.get("/v1/galleries/staff", headers=door).status_code == 200
+    listed = client.get("/v1/keys", headers=admin)
+    assert made.json()["secret"] not in listed.text
+    assert [key["name"] for key in listed.json()["items"]] == ["test", "door"]
+    assert listed.json()["items"][1]["last_used_at"] is not None
+    path = f"/v1/keys/{made.json()['id']}"
+    assert client.delete(path, headers=admin).json()["revoked_at"] is not None
+    assert code(client.get("/v1/galleries/staff", headers=door)) == (401, "key_invalid")
+    assert code(client.delete("/v1/keys/nobody", headers=admin)) == (404, "key_not_found")
+
+
+def test_an_expired_key_opens_nothing(client: TestClient) -> None:
+    expired = key_for(client, expires_at=datetime.now(UTC) - timedelta(seconds=1))
+    assert code(client.get("/v1/galleries", headers=expired)) == (401, "key_invalid")
+
+
+def test_an_admin_of_one_gallery_makes_keys_for_that_one_alone(client: TestClient) -> None:
+    other = key_for(client)
+    client.post("/v1/galleries", json={"name": "guests"}, headers=other)
+    admin = key_for(client, Scope.ADMIN, "staff")
+    body = {"name": "mine", "scope": "read"}
+    assert code(client.post("/v1/keys", json=body, headers=admin)) == (403, "key_of_one_gallery")
+    theirs = client.post("/v1/keys", json=body | {"gallery": "guests"}, headers=admin)
+    assert code(theirs) == (404, "gallery_not_found")
+    mine = client.post("/v1/keys", json=body | {"gallery": "staff"}, headers=admin)
+    assert mine.status_code == 201
+    assert "guests" not in client.get("/v1/keys", headers=admin).text
+    foreign = service_of(client).workings.store.keys()[0].id
+    assert client.delete(f"/v1/keys/{foreign}", headers=admin).status_code == 404
+    assert code(client.post("/v1/galleries", json={"name": "x"}, headers=admin))[0] == 403
+
+
+def test_the_audit_log_says_which_key_did_it(client: TestClient) -> None:
+    admin = key_for(client)
+    client.post(SUBJECTS, json={"name": "Ada"}, headers=admin)
+    key_id = service_of(client).workings.store.keys()[0].id
+    events = client.get("/v1/audit", params={"limit": 2}, headers=admin).json()
+    rest = client.get("/v1/audit", params={"cursor": events["next"]}, headers=admin).json()
+    told = [(event["action"], event["actor"]) for event in events["items"] + rest["items"]]
+    assert told == [
+        ("gallery.created", "anybody"),
+        ("key.created", "tester"),
+        ("subject.created", f"key:{key_id}"),
+    ]
+    own = key_for(client, Scope.ADMIN, "staff")
+    seen = client.get("/v1/audit", headers=own).json()["items"]
+    assert {event["action"] for event in seen} == {
+        "gallery.created",
+        "subject.created",
+        "key.created",
+    }
+
+
+def test_too_many_requests_are_put_off(tmp_path: Path) -> None:
+    with served(settings_of(tmp_path, rate_limit="3/minute")) as client:
+        key, other = key_for(client), key_for(client)
+        for _ in range(3):
+            assert client.get("/v1/galleries", headers=key).status_code == 200
+        refused = client.get("/v1/galleries", headers=key)
+        assert code(refused) == (429, "too_many_requests")
+        assert 0 < int(refused.headers["retry-after"]) <= 60
+        assert client.get("/v1/galleries", headers=other).status_code == 200
+        assert client.get("/healthz").status_code == 200
+
+
+def test_an_address_is_limited_whatever_its_keys(tmp_path: Path) -> None:
+    with served(settings_of(tmp_path, address_rate_limit="2/minute")) as client:
+        statuses = [client.get("/v1/galleries").status_code for _ in range(3)]
+    assert statuses == [200, 200, 429]
+
+
+def test_keys_cannot_be_tried_out(client: TestClient) -> None:
+    key = key_for(client)
+    tried = [
+        client.get("/v1/galleries", headers={"X-API-Key": f"guess-{n}"}).status_code
+        for n in range(21)
+    ]
+    assert tried == [401] * 20 + [429]
+    assert client.get("/v1/galleries", headers=key).status_code == 429
+
+
+def test_answers_carry_safe_headers_and_no_other_site_may_read_them(client: TestClient) -> None:
+    headers = client.get("/healthz", headers={"Origin": "https://evil.example"}).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert headers["cache-control"] == "no-store"
+    assert "access-control-allow-origin" not in headers
+    assert "server" not in headers
+
+
+def test_a_site_that_the_settings_name_may_read_them(tmp_path: Path) -> None:
+    origin = "https://desk.example"
+    with served(settings_of(tmp_path, cors_origins=(origin,))) as client:
+        key = key_for(client)
+        answer = client.get("/v1/galleries", headers=key | {"Origin": origin})
+        assert answer.headers["access-control-allow-origin"] == origin
+        other = client.get("/v1/galleries", headers=key | {"Origin": "https://evil.example"})
+        assert "access-control-allow-origin" not in other.headers
+
+
+def test_the_log_names_no_key_no_person_and_no_path(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    key = key_for(client)
+    client.post(SUBJECTS, json={"name": "Ada Lovelace"}, headers=key)
+    client.get(f"{SUBJECTS}/Ada Lovelace?q=Ada", headers=key)
+    assert caplog.records[-1].key == service_of(client).workings.store.keys()[0].id  # type: ignore[attr-defined]
+    told = [str(record.__dict__) for record in caplog.records if record.name.startswith("vultus")]
+    assert any("/v1/galleries/{gallery}/subjects/{subject}" in line for line in told)
+    assert not any("Ada" in line or key["Authorization"][7:] in line for line in told)

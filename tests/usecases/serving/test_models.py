@@ -1,0 +1,52 @@
+from threading import Event
+from time import monotonic, sleep
+
+import pytest
+
+from painted import square_recognizer
+from vultus.errors import ModelsNotReady, PackNotFound
+from vultus.usecases.recognizer import Recognizer
+from vultus.usecases.serving.models import Models, State
+
+
+def until(reached: State, models: Models, pack: str) -> None:
+    deadline = monotonic() + 5
+    while models.state(pack) is not reached:
+        assert monotonic() < deadline
+        sleep(0.005)
+
+
+def test_a_pack_is_loaded_once_and_beside_those_who_ask() -> None:
+    loads, may_go_on = [], Event()
+
+    def load(pack: str) -> Recognizer:
+        loads.append(pack)
+        may_go_on.wait(5)
+        return square_recognizer()
+
+    models = Models(load)
+    assert models.state("a") is State.NOT_LOADED
+    for _ in range(3):
+        with pytest.raises(ModelsNotReady, match="a is not loaded"):
+            models.get("a")
+    until(State.LOADING, models, "a")
+    may_go_on.set()
+    until(State.READY, models, "a")
+    assert models.get("a") is models.get("a")
+    assert loads == ["a"]
+
+
+def test_a_pack_that_cannot_be_loaded_is_not_tried_at_every_request() -> None:
+    loads = []
+
+    def load(pack: str) -> Recognizer:
+        loads.append(pack)
+        raise PackNotFound(pack, "dlib")
+
+    models = Models(load)
+    models.warm("a")
+    assert models.state("a") is State.FAILED
+    for _ in range(3):
+        with pytest.raises(ModelsNotReady):
+            models.get("a")
+    assert loads == ["a"]
