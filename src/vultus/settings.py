@@ -190,7 +190,13 @@ class ServiceSettings(Group):
     time_limit_s: float = Field(
         60.0, gt=0, description="longest a request may take to arrive, and to be done"
     )
+    long_time_limit_s: float = Field(
+        3600.0, gt=0, description="the same for archives, purges, and the care of an index"
+    )
     max_body_bytes: int = Field(64 * MEBIBYTE, gt=0, description="largest request, in bytes")
+    max_archive_bytes: int = Field(
+        4096 * MEBIBYTE, gt=0, description="largest archive of a gallery that is sent, in bytes"
+    )
     bodies_bytes: int = Field(
         512 * MEBIBYTE, gt=0, description="most bytes of all requests that are held at once"
     )

@@ -57,6 +57,12 @@ def test_once_there_is_a_key_it_is_needed(client: TestClient) -> None:
         ("GET", "/v1/keys", Scope.ADMIN),
         ("POST", "/v1/keys", Scope.ADMIN),
         ("GET", "/v1/audit", Scope.ADMIN),
+        ("GET", "/v1/galleries/staff/archive", Scope.ADMIN),
+        ("POST", "/v1/galleries:import", Scope.ADMIN),
+        ("POST", "/v1/galleries:purge", Scope.ADMIN),
+        ("GET", "/v1/galleries/staff/index", Scope.ADMIN),
+        ("POST", "/v1/galleries/staff/index:rebuild", Scope.ADMIN),
+        ("POST", "/v1/galleries/staff/index:check", Scope.ADMIN),
     ],
 )
 def test_a_scope_is_enough_and_the_one_below_is_not(
@@ -118,6 +124,33 @@ def test_an_admin_of_one_gallery_makes_keys_for_that_one_alone(client: TestClien
     foreign = service_of(client).workings.store.keys()[0].id
     assert client.delete(f"/v1/keys/{foreign}", headers=admin).status_code == 404
     assert code(client.post("/v1/galleries", json={"name": "x"}, headers=admin))[0] == 403
+
+
+def test_a_key_may_have_a_secret_of_before_that_no_other_has(client: TestClient) -> None:
+    admin = key_for(client)
+    body = {"name": "old", "scope": "read", "secret": "0b4b9fb2-66e4-4dbf-8a0f-2f4c6c5f7d10"}
+    made = client.post("/v1/keys", json=body, headers=admin)
+    assert made.json()["secret"] == body["secret"]
+    assert client.get("/v1/galleries", headers={"X-API-Key": body["secret"]}).status_code == 200
+    assert code(client.post("/v1/keys", json=body, headers=admin)) == (409, "key_taken")
+    short = client.post("/v1/keys", json=body | {"secret": "too short"}, headers=admin)
+    assert code(short) == (422, "request_invalid")
+    assert "too short" not in short.text
+
+
+def test_keys_of_one_gallery_are_listed(client: TestClient) -> None:
+    admin, _ = key_for(client), key_for(client, Scope.READ, "staff")
+    listed = client.get("/v1/keys", params={"gallery": "staff"}, headers=admin).json()["items"]
+    assert [key["scope"] for key in listed] == ["read"]
+    nowhere = client.get("/v1/keys", params={"gallery": "nowhere"}, headers=admin)
+    assert code(nowhere) == (404, "gallery_not_found")
+
+
+def test_the_events_of_a_gallery_outlive_it(client: TestClient) -> None:
+    gallery = service_of(client).workings.store.gallery("staff").id
+    client.delete("/v1/galleries/staff")
+    events = client.get("/v1/audit", params={"gallery": gallery}).json()["items"]
+    assert [event["action"] for event in events] == ["gallery.created", "gallery.deleted"]
 
 
 def test_the_audit_log_says_which_key_did_it(client: TestClient) -> None:

@@ -40,9 +40,14 @@ OF_A_GALLERY: dict[str, dict[str, Any]] = {
     "POST /v1/galleries/{gallery}/identify": IMAGE,
     "POST /v1/galleries/{gallery}/search": {"json": {"templates": [[1, 0, 0]]}},
     "GET /v1/galleries/{gallery}/duplicates": {},
+    "GET /v1/galleries/{gallery}/archive": {},
+    "GET /v1/galleries/{gallery}/index": {},
+    "POST /v1/galleries/{gallery}/index:rebuild": {},
+    "POST /v1/galleries/{gallery}/index:check": {},
 }
 NAMED_ELSEWHERE: dict[str, dict[str, Any]] = {
     "POST /v1/verify": {"params": {"gallery": FOREIGN, "subject": SECRET}, **IMAGE},
+    "GET /v1/keys": {"params": {"gallery": FOREIGN}},
     "POST /v1/keys": {"json": {"name": "x", "scope": "read", "gallery": FOREIGN}},
     "GET /v1/audit": {"params": {"gallery": FOREIGN}},
 }
@@ -54,7 +59,11 @@ OF_ALL_GALLERIES: dict[str, dict[str, Any]] = {
     "GET /metrics": {},
 }
 """Lists: they leave out what is another gallery's."""
-FORBIDDEN: dict[str, dict[str, Any]] = {"POST /v1/galleries": {"json": {"name": "new"}}}
+FORBIDDEN: dict[str, dict[str, Any]] = {
+    "POST /v1/galleries": {"json": {"name": "new"}},
+    "POST /v1/galleries:import": {"params": {"as": "staff"}, "content": b"an archive"},
+    "POST /v1/galleries:purge": {"json": {"days": 0}},
+}
 WITHOUT = {
     "GET /healthz",
     "GET /readyz",

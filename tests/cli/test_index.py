@@ -119,6 +119,10 @@ def test_a_gallery_that_is_not_there_is_an_error(index: Run) -> None:
     assert "There is no gallery 'nobody'" in said
 
 
+def test_one_wrong_name_is_told_before_anything_is_done(index: Run) -> None:
+    assert "staff" not in index("rebuild", "staff", "nobody")[1]
+
+
 def test_pgvector_needs_a_store_on_postgresql(index: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VULTUS_SEARCH__KIND", "pgvector")
     code, said = index("status")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from scripted_server import Answer, Cut, Script, Silence, scripted_server
+from vultus.client import connection as connection_module
 from vultus.client.connection import Call, Connection
 from vultus.errors import (
     AnswerInvalid,
@@ -16,6 +17,7 @@ from vultus.errors import (
     ServerError,
     ServerTimeout,
     ServerUnreachable,
+    TookTooLong,
 )
 
 BUSY = Answer(
@@ -52,6 +54,45 @@ def test_without_a_word_of_when_the_waits_grow_and_differ() -> None:
     first, second, third = waits
     assert 0 < first <= 0.25 < 0.5 <= third <= 1
     assert first < second
+
+
+def test_what_may_take_minutes_is_waited_for_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection_module, "LONG_S", 0.3)
+    call = Call("POST", "/v1/galleries:purge", long=True)
+    with connected(Silence(), timeout_s=0.05) as (connection, script, _):
+        with pytest.raises(ServerTimeout, match=r"0\.3"):
+            connection.ask(call)
+        assert len(script.asked) == 1
+
+
+LATE = Answer(
+    503, {"code": "took_too_long", "detail": "Late.", "limit_s": 60.0}, {"retry-after": "1"}
+)
+
+
+def test_what_took_the_server_too_long_is_not_asked_of_it_again() -> None:
+    with connected(LATE) as (connection, script, _):
+        with pytest.raises(TookTooLong):
+            connection.ask(READ)
+        assert len(script.asked) == 1
+
+
+def test_a_write_that_took_too_long_finds_its_end_when_it_comes_again() -> None:
+    with connected(LATE, Answer(body={"name": "staff"})) as (connection, script, waits):
+        assert connection.write(WRITE) == {"name": "staff"}
+        keys = [each.headers["idempotency-key"] for each in script.asked]
+    assert waits == [1]
+    assert keys[0] == keys[1]
+
+
+def test_what_would_be_done_twice_is_not_sent_again_once_it_may_have_arrived() -> None:
+    call = Call("POST", "/v1/keys", said={}, repeatable=False)
+    with connected(Cut()) as (connection, script, _):
+        with pytest.raises(ServerUnreachable):
+            connection.ask(call)
+        assert len(script.asked) == 1
+    with connected(BUSY, Answer(body={"id": "1"})) as (connection, script, _):
+        assert connection.ask(call) == {"id": "1"}
 
 
 def test_who_stays_overloaded_is_given_up_with_its_own_error() -> None:

@@ -13,12 +13,12 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
 from vultus.api import docs
-from vultus.api.bodies import BodyLimits
+from vultus.api.bodies import BodyLimit, BodyLimits
 from vultus.api.compat.routers import facades
 from vultus.api.context import Context
 from vultus.api.metrics import Metrics
 from vultus.api.observed import Observed, problem_response
-from vultus.api.routes import ROUTERS
+from vultus.api.routes import ROUTERS, archives
 from vultus.bootstrap.service import open_service
 from vultus.errors import MethodNotAllowed, RequestInvalid, RouteNotFound, VultusError
 from vultus.settings import ServiceSettings, Settings
@@ -80,11 +80,12 @@ def _lifespan(
 
 
 def _middleware(settings: ServiceSettings, metrics: Metrics) -> list[Middleware]:
+    long_s = settings.long_time_limit_s
     limits = Middleware(
         BodyLimits,
-        most_bytes=settings.max_body_bytes,
+        usual=BodyLimit(settings.max_body_bytes, settings.time_limit_s),
         most_held_bytes=settings.bodies_bytes,
-        time_limit_s=settings.time_limit_s,
+        others={archives.IMPORT: BodyLimit(settings.max_archive_bytes, long_s, is_held=False)},
     )
     cors = Middleware(
         CORSMiddleware,

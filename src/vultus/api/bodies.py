@@ -1,8 +1,8 @@
 """Bodies of requests: bounded while they arrive, one by one and all together."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
@@ -18,17 +18,27 @@ SMALL_BYTES = 1024 * 1024
 RETRY_AFTER_S = 1
 
 
+@dataclass(frozen=True, slots=True)
+class BodyLimit:
+    """What a body may be. Unless it `is_held`, it goes into a file as it arrives."""
+
+    most_bytes: int
+    time_limit_s: float
+    is_held: bool = True
+
+
 @dataclass(slots=True)
 class BodyLimits:
     """Middleware: no body is larger, slower, or with all others together more than is allowed.
 
-    The limits are enforced as bytes arrive, whatever the headers promise.
+    The limits are enforced as bytes arrive, whatever the headers promise. `others` are those of
+    paths that have their own.
     """
 
     app: ASGIApp
-    most_bytes: int
+    usual: BodyLimit
     most_held_bytes: int
-    time_limit_s: float
+    others: Mapping[str, BodyLimit] = field(default_factory=dict)
     held_bytes: int = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -36,11 +46,12 @@ class BodyLimits:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        body = _Body(self, receive, monotonic() + self.time_limit_s)
+        limit = self.others.get(scope["path"], self.usual)
+        body = _Body(self, limit, receive, monotonic() + limit.time_limit_s)
         try:
             await self.app(scope, body.receive, send)
         finally:
-            self.held_bytes -= body.bytes
+            self.held_bytes -= body.held_bytes
 
 
 @dataclass(slots=True)
@@ -48,9 +59,11 @@ class _Body:
     """The body of one request."""
 
     limits: BodyLimits
+    limit: BodyLimit
     inner: Receive
     until: float
     bytes: int = 0
+    held_bytes: int = 0
     complete: bool = False
 
     async def receive(self) -> Message:
@@ -61,7 +74,7 @@ class _Body:
             async with asyncio.timeout(self.until - monotonic()):
                 message = await self.inner()
         except TimeoutError:
-            raise BodyTooSlow(self.limits.time_limit_s) from None
+            raise BodyTooSlow(self.limit.time_limit_s) from None
         if message["type"] != "http.request":
             return message
         self.complete = not message.get("more_body", False)
@@ -70,9 +83,14 @@ class _Body:
 
     def _count(self, arrived: int) -> None:
         self.bytes += arrived
+        if self.bytes > self.limit.most_bytes:
+            raise BodyTooLarge(self.limit.most_bytes)
+        if self.limit.is_held:
+            self._hold(arrived)
+
+    def _hold(self, arrived: int) -> None:
+        self.held_bytes += arrived
         self.limits.held_bytes += arrived
-        if self.bytes > self.limits.most_bytes:
-            raise BodyTooLarge(self.limits.most_bytes)
         if self.limits.held_bytes > self.limits.most_held_bytes:
             raise Overloaded(RETRY_AFTER_S)
 

@@ -140,6 +140,15 @@ class Call:
         pool = self.context.image_pool if images else self.context.store_pool
         return await pool.run(work, self._gone, self.context.settings.time_limit_s)
 
+    async def long(self, work: Work) -> Response:
+        """Answer what may take minutes. It has no Idempotency-Key: doing it again does no harm."""
+        return await self.run_long(lambda: _response(_answer(work(), HTTPStatus.OK)))
+
+    async def run_long(self, work: Callable[[], T]) -> T:
+        """The same for an answer that the route makes itself."""
+        limit_s = self.context.settings.long_time_limit_s
+        return await self.context.long_pool.run(work, self._gone, limit_s)
+
     async def _respond(self, work: Work, status: HTTPStatus, *, images: bool) -> Response:
         return await self.run(lambda: _response(_answer(work(), status)), images=images)
 

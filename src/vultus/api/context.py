@@ -16,16 +16,23 @@ from vultus.usecases.serving.service import Service
 
 T = TypeVar("T")
 
+LONG_THREADS = 2
+"""So many archives, purges and the like are worked on at once; the others wait."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What all requests share. `image_pool` is for what takes the processor for long."""
+    """What all requests share.
+
+    `image_pool` is for what takes the processor for long, `long_pool` for what takes minutes.
+    """
 
     service: Service
     settings: ServiceSettings
     limits: RateLimits
     image_pool: WorkPool
     store_pool: WorkPool
+    long_pool: WorkPool
     side_thread: ThreadPoolExecutor
 
     @classmethod
@@ -37,6 +44,7 @@ class Context:
             RateLimits(settings),
             WorkPool("image", settings.threads or os.cpu_count() or 1, settings.queue),
             WorkPool("store", settings.store_threads, settings.queue),
+            WorkPool("long", LONG_THREADS, settings.queue),
             ThreadPoolExecutor(1, thread_name_prefix="side"),
         )
 
@@ -49,6 +57,7 @@ class Context:
         """Finish what was taken, and give everything back."""
         self.image_pool.close()
         self.store_pool.close()
+        self.long_pool.close()
         self.side_thread.shutdown()
         self.service.close()
 

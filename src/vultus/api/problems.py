@@ -37,6 +37,7 @@ STATUSES: dict[type[VultusError], HTTPStatus] = {
     errors.EnrollmentRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.FetchError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.GalleryFileError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.ArchiveUnwritable: HTTPStatus.INSUFFICIENT_STORAGE,
     errors.StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.StoreDamaged: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.StoreFull: HTTPStatus.INSUFFICIENT_STORAGE,

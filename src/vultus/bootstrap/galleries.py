@@ -4,6 +4,7 @@ Imported when a gallery is asked for: who recognises without one starts without 
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Lock
 
 from vultus.blobs.opening import open_blobs as open_blobs_at
@@ -73,6 +74,7 @@ def open_galleries(
             model=lambda: _model_and_dim(chosen),
             lookalikes=Lookalikes(chosen.gallery.lookalikes),
             sizes=Sizes(store),
+            retention=timedelta(days=chosen.store.retention_days),
         )
     except BaseException:
         store.close()

@@ -2,11 +2,13 @@
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from vultus.bootstrap.galleries import open_galleries
+from vultus.bootstrap.galleries import open_galleries, open_store
 from vultus.bootstrap.packs import open_library
 from vultus.bootstrap.recognizer import load as load_recognizer
 from vultus.errors import SettingInvalid
@@ -14,6 +16,7 @@ from vultus.gallery.store.port import KeyStore
 from vultus.models.packs.sources.port import Progress
 from vultus.settings import Settings
 from vultus.usecases.recognizer import Recognizer
+from vultus.usecases.serving.administration import Administration
 from vultus.usecases.serving.keys import Keys
 from vultus.usecases.serving.models import Models
 from vultus.usecases.serving.once import Once
@@ -66,6 +69,17 @@ def obtain_pack(settings: Settings, progress: Progress) -> None:
         PackError, SourceError: it cannot be had.
     """
     open_library(settings).ensure(settings.pack, progress)
+
+
+@contextmanager
+def open_administration(settings: Settings, *, actor: str) -> Iterator[Administration]:
+    """Open the keys and the audit log of the store that the settings name.
+
+    Raises:
+        StoreError: the store cannot be used.
+    """
+    with closing(open_store(settings)) as store:
+        yield Administration(store, lambda: open_keys(settings, store), actor)
 
 
 def open_keys(settings: Settings, store: KeyStore) -> Keys:

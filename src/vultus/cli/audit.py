@@ -4,14 +4,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from vultus.cli.server import on_server
 
+if TYPE_CHECKING:
     from vultus.cli.line import Json
     from vultus.domain.gallery import AuditEvent
-    from vultus.gallery.store.port import AuditLog, GalleryStore
-
-AT_ONCE = 1_000
 
 app = typer.Typer(help="The audit log.", no_args_is_help=True)
 
@@ -22,6 +19,7 @@ def group() -> None:
 
 
 @app.command()
+@on_server
 def export(
     gallery: Annotated[
         str | None, typer.Option("--gallery", "-g", help="Only of this one: a name or an id.")
@@ -30,37 +28,12 @@ def export(
     after: Annotated[int, typer.Option(help="Only what came after this sequence number.")] = 0,
 ) -> None:
     """Print events as JSON lines, in the order they happened."""
-    from contextlib import closing
-
-    from vultus.bootstrap.galleries import open_store
-    from vultus.cli.options import settings_with
+    from vultus.cli.opening import open_administration
     from vultus.cli.render import print_json
 
-    with closing(open_store(settings_with())) as store:
-        for event in _events(store, _id(store, gallery), subject, after):
+    with open_administration() as administration:
+        for event in administration.events(gallery=gallery, subject=subject, after=after):
             print_json(_json(event))
-
-
-def _id(store: "GalleryStore", said: str | None) -> str | None:
-    from vultus.errors import GalleryNotFound
-
-    if said is None:
-        return None
-    try:
-        return store.gallery(said).id
-    except GalleryNotFound:
-        # Events outlive their gallery: this may be the id of one that is gone.
-        return said
-
-
-def _events(
-    log: "AuditLog", gallery_id: str | None, subject_id: str | None, after: int
-) -> "Iterator[AuditEvent]":
-    while found := log.events(
-        gallery_id=gallery_id, subject_id=subject_id, after=after, limit=AT_ONCE
-    ):
-        yield from found
-        after = found[-1].sequence
 
 
 def _json(event: "AuditEvent") -> "Json":

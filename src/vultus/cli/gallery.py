@@ -119,21 +119,22 @@ def delete(name: Name, yes: Yes = False) -> None:
 
 
 @app.command("export")
+@on_server
 def export_gallery(
     name: Name,
     file: Annotated[Path, typer.Argument(help="The archive to write.", dir_okay=False)],
 ) -> None:
     """Write a gallery to one archive, templates and all; keep it as you keep biometric data."""
-    from vultus.cli.opening import open_own_galleries
-    from vultus.cli.options import settings_with
+    from vultus.cli.opening import open_gallery
     from vultus.cli.progress import counted
 
-    with open_own_galleries(settings_with()) as galleries, counted("exporting") as step:
-        subjects = galleries.open(name).export(file, step)
+    with open_gallery(name) as gallery, counted("exporting") as step:
+        subjects = gallery.export(file, step)
     print(f"Subjects in {file}: {subjects}")
 
 
 @app.command("import")
+@on_server
 def import_gallery(
     file: Annotated[Path, typer.Argument(help="An archive.", dir_okay=False)],
     name: Annotated[
@@ -141,11 +142,10 @@ def import_gallery(
     ] = None,
 ) -> None:
     """Bring in the gallery of an archive; one that is there gets the subjects it lacks."""
-    from vultus.cli.opening import open_own_galleries
-    from vultus.cli.options import settings_with
+    from vultus.cli.opening import open_galleries
     from vultus.cli.progress import counted
 
-    with open_own_galleries(settings_with()) as galleries, counted("importing") as step:
+    with open_galleries() as galleries, counted("importing") as step:
         imported = galleries.import_archive(file, name=name, step=step)
     there = imported.of - imported.subjects
     already = f", already there: {there}" if there else ""
@@ -183,22 +183,25 @@ def duplicates(
 
 
 @app.command()
+@on_server
 def purge(
     days: Annotated[
         int | None,
-        typer.Option(help="Keep what was deleted in the last so many days.", min=0),
+        typer.Option(help="Keep what was deleted in the last so many days.", min=0, max=36_500),
     ] = None,
     yes: Yes = False,
 ) -> None:
     """Remove for good, from all galleries, what was deleted or is past its date of retention."""
     from datetime import timedelta
 
-    from vultus.cli.opening import confirm, open_own_galleries
+    from vultus.cli.opening import confirm, open_galleries
     from vultus.cli.options import settings_with
 
     settings = settings_with()
-    kept = timedelta(days=settings.store.retention_days if days is None else days)
-    confirm(f"Remove for good what was deleted more than {kept.days} days ago?", yes)
-    with open_own_galleries(settings) as galleries:
-        purged = galleries.purge(kept)
+    if days is None and settings.client.server is None:
+        days = settings.store.retention_days
+    ago = "before the server's time of retention" if days is None else f"more than {days} days ago"
+    confirm(f"Remove for good what was deleted {ago}?", yes)
+    with open_galleries(settings) as galleries:
+        purged = galleries.purge(None if days is None else timedelta(days=days))
     print(f"Gone: {purged.galleries} galleries, {purged.subjects} subjects, {purged.faces} faces")

@@ -1,21 +1,17 @@
 """`vultus keys`: who may ask the service for what."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vultus.cli.opening import actor
 from vultus.cli.options import AsJson
-from vultus.domain.key import Key, NewKey, Scope
+from vultus.cli.server import on_server
+from vultus.domain.key import Key, Scope
 
 if TYPE_CHECKING:
     from vultus.cli.line import Json
-    from vultus.gallery.store.port import Store
-    from vultus.settings import Settings
 
 app = typer.Typer(help="API keys of the service: create, list, revoke.", no_args_is_help=True)
 
@@ -29,6 +25,7 @@ Days = Annotated[
 
 
 @app.command()
+@on_server
 def create(
     name: Annotated[str, typer.Argument(help="What the key is for.")],
     scope: Annotated[
@@ -42,15 +39,13 @@ def create(
     as_json: AsJson = False,
 ) -> None:
     """Make a key, for all galleries or one, and print its secret, which is shown this once."""
-    from vultus.bootstrap.service import open_keys
-    from vultus.cli.options import settings_with
+    from vultus.cli.opening import open_administration
     from vultus.cli.render import print_json
 
-    settings = settings_with()
-    with _store(settings) as store:
-        gallery_id = store.gallery(gallery).id if gallery is not None else None
-        new = NewKey(name, scope, gallery_id, _in(days))
-        key, shown = open_keys(settings, store).create(new, actor=actor(), secret=secret)
+    with open_administration() as administration:
+        key, shown = administration.create_key(
+            name, scope, gallery=gallery, expires_at=_in(days), secret=secret
+        )
     if as_json:
         print_json(_json(key) | {"secret": shown})
     else:
@@ -59,16 +54,16 @@ def create(
 
 
 @app.command("list")
+@on_server
 def list_keys(gallery: OfGallery = None, as_json: AsJson = False) -> None:
     """List keys, without their secrets."""
-    from vultus.cli.options import settings_with
+    from vultus.cli.opening import open_administration
     from vultus.cli.render import print_json
     from vultus.cli.tables import Rows
 
     rows = Rows("id", "name", "scope", "gallery", "state", "last used")
-    with _store(settings_with()) as store:
-        gallery_id = store.gallery(gallery).id if gallery is not None else None
-        for key in store.keys(gallery_id):
+    with open_administration() as administration:
+        for key in administration.keys(gallery):
             if as_json:
                 print_json(_json(key))
             else:
@@ -78,21 +73,14 @@ def list_keys(gallery: OfGallery = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def revoke(key: Annotated[str, typer.Argument(help="Id of a key.")]) -> None:
+@on_server
+def revoke(key_id: Annotated[str, typer.Argument(metavar="KEY", help="Id of a key.")]) -> None:
     """Let a key open nothing from now on."""
-    from vultus.cli.options import settings_with
+    from vultus.cli.opening import open_administration
 
-    with _store(settings_with()) as store:
-        revoked = store.revoke_key(key, actor=actor())
+    with open_administration() as administration:
+        revoked = administration.revoke_key(key_id)
     print(f"{revoked.name} is revoked")
-
-
-@contextmanager
-def _store(settings: "Settings") -> Iterator["Store"]:
-    from vultus.bootstrap.galleries import open_store
-
-    with closing(open_store(settings)) as store:
-        yield store
 
 
 def _in(days: int | None) -> datetime | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from vultus.cli.ports import AllGalleries, OneGallery, Recognition
+    from vultus.cli.ports import Administration, AllGalleries, OneGallery, Recognition
     from vultus.settings import Settings
     from vultus.usecases.gallery.galleries import Galleries
 
@@ -60,6 +60,22 @@ def open_gallery(name: str | None, settings: "Settings | None" = None) -> Iterat
     chosen = settings or settings_with()
     with open_galleries(chosen) as galleries:
         yield galleries.open(name or chosen.gallery.default)
+
+
+@contextmanager
+def open_administration() -> Iterator["Administration"]:
+    """Keys and audit log of the server that the settings name, or else of their store."""
+    from vultus.bootstrap import service as bootstrap
+    from vultus.cli.options import settings_with
+    from vultus.cli.server import connect
+
+    settings = settings_with()
+    if settings.client.server is None:
+        with bootstrap.open_administration(settings, actor=actor()) as own:
+            yield own
+    else:
+        with connect(settings) as client:
+            yield client.administration
 
 
 @contextmanager

@@ -7,6 +7,7 @@ What the methods do, and raise, stands there.
 # ruff: noqa: D102
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from vultus.cli import shown
 from vultus.domain.changes import NewSubject, SubjectChange
 from vultus.domain.face import AssessedFace, Face
 from vultus.domain.gallery import (
+    AuditEvent,
     Duplicate,
     Enrollment,
     Gallery,
@@ -23,6 +25,7 @@ from vultus.domain.gallery import (
     Merge,
     ThresholdPolicy,
 )
+from vultus.domain.key import Key, Scope
 from vultus.domain.outcome import Outcome
 from vultus.domain.page import Page
 from vultus.domain.subject import Attributes, Subject
@@ -96,6 +99,11 @@ class OneGallery(Protocol):
     def merges(self) -> Sequence[Merge]: ...
     def split(self, face_ids: Sequence[str], to: str) -> Enrollment: ...
 
+    def export(self, target: Path, step: Step | None = None) -> int: ...
+    def index_status(self) -> shown.IndexStatus: ...
+    def rebuild_index(self) -> shown.IndexStatus: ...
+    def check_index(self) -> shown.CheckedIndex: ...
+
 
 class AllGalleries(Protocol):
     """All galleries of a store or a server."""
@@ -105,3 +113,26 @@ class AllGalleries(Protocol):
     def open(self, name: str) -> OneGallery: ...
     def open_or_create(self, name: str) -> OneGallery: ...
     def delete(self, name: str) -> None: ...
+    def import_archive(
+        self, source: Path, *, name: str | None = None, step: Step | None = None
+    ) -> shown.Imported: ...
+    def purge(self, keep: timedelta | None = None) -> shown.Purged: ...
+
+
+class Administration(Protocol):
+    """Keys and the audit log."""
+
+    def create_key(
+        self,
+        name: str,
+        scope: Scope,
+        *,
+        gallery: str | None = None,
+        expires_at: datetime | None = None,
+        secret: str | None = None,
+    ) -> tuple[Key, str]: ...
+    def keys(self, gallery: str | None = None) -> Iterator[Key]: ...
+    def revoke_key(self, key_id: str) -> Key: ...
+    def events(
+        self, *, gallery: str | None = None, subject: str | None = None, after: int = 0
+    ) -> Iterator[AuditEvent]: ...

@@ -2,12 +2,13 @@
 
 # ruff: noqa: D102 - a class says what its members mean.
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from vultus.domain.candidate import Candidate
 from vultus.domain.face import AssessedFace, Box, Quality
+from vultus.domain.gallery import Gallery
 from vultus.domain.outcome import Refused
 from vultus.domain.subject import Subject
 from vultus.domain.template import ModelId
@@ -121,3 +122,66 @@ class TemplateUpdate(Protocol):
     def mean(self) -> GalleryFace | None: ...
     @property
     def refused(self) -> Sequence[Refused]: ...
+
+
+class Imported(Protocol):
+    """What an import added: `subjects` of the archive's `of`."""
+
+    @property
+    def gallery(self) -> Gallery: ...
+    @property
+    def subjects(self) -> int: ...
+    @property
+    def of(self) -> int: ...
+
+
+class Purged(Protocol):
+    """How much was removed for good."""
+
+    @property
+    def galleries(self) -> int: ...
+    @property
+    def subjects(self) -> int: ...
+    @property
+    def faces(self) -> int: ...
+
+
+class IndexStatus(Protocol):
+    """How an index stands to its gallery; `lag` is how many changes it is behind."""
+
+    @property
+    def templates(self) -> int: ...
+    @property
+    def revision(self) -> int: ...
+    @property
+    def store_revision(self) -> int: ...
+    @property
+    def lag(self) -> int: ...
+
+
+class IndexCheck(Protocol):
+    """Where an index and its store disagree, by the keys of faces."""
+
+    @property
+    def clean(self) -> bool: ...
+    @property
+    def settled(self) -> bool: ...
+    @property
+    def templates(self) -> int: ...
+    @property
+    def revision(self) -> int: ...
+    @property
+    def missing(self) -> Sequence[int]: ...
+    @property
+    def extra(self) -> Sequence[int]: ...
+    @property
+    def different(self) -> Sequence[int]: ...
+
+
+class CheckedIndex(Protocol):
+    """A check, with the ids of the faces that it names by their keys."""
+
+    @property
+    def check(self) -> IndexCheck: ...
+    @property
+    def face_ids(self) -> Mapping[int, str]: ...

@@ -3,13 +3,19 @@
 `Client` is where to begin. It gives the values and raises the errors that the library does.
 """
 
+from vultus.client.administration import ServerAdministration
 from vultus.client.client import Client
 from vultus.client.galleries import ServerGalleries
 from vultus.client.gallery import ServerGallery
 from vultus.client.values import (
+    CheckedIndex,
     EnrolledFace,
     Identification,
     IdentifiedFace,
+    Imported,
+    IndexCheck,
+    IndexStatus,
+    Purged,
     SubjectVerification,
     TemplateUpdate,
     Threshold,
@@ -17,10 +23,16 @@ from vultus.client.values import (
 )
 
 __all__ = [
+    "CheckedIndex",
     "Client",
     "EnrolledFace",
     "Identification",
     "IdentifiedFace",
+    "Imported",
+    "IndexCheck",
+    "IndexStatus",
+    "Purged",
+    "ServerAdministration",
     "ServerGalleries",
     "ServerGallery",
     "SubjectVerification",

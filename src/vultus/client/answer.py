@@ -53,6 +53,11 @@ def json_of(server: str, response: httpx2.Response) -> Mapping[str, Any]:
     return answer
 
 
+def code_of(response: httpx2.Response) -> str:
+    """The code of an answer that is an error; nothing for any other."""
+    return "" if response.is_success else str(_object(response).get("code", ""))
+
+
 @contextmanager
 def understood(server: str) -> Iterator[None]:
     """Read an answer; what is missing in it, or cannot be what it should, makes it invalid.

@@ -5,6 +5,7 @@ from typing import Self, TypeVar
 
 import httpx2
 
+from vultus.client.administration import ServerAdministration
 from vultus.client.answer import understood
 from vultus.client.asking import flags
 from vultus.client.connection import Call, Connection, Json
@@ -55,6 +56,7 @@ class Client:
             server, key=key, timeout_s=timeout_s, retries=retries, transport=transport
         )
         self.galleries = ServerGalleries(self._connection, max_image_bytes)
+        self.administration = ServerAdministration(self._connection)
 
     @property
     def model(self) -> ModelId:

@@ -4,22 +4,33 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import uuid4
 
 import httpx2
 
-from vultus.client.answer import json_of, refuse_errors
+from vultus.client.answer import code_of, json_of, refuse_errors
 from vultus.client.retries import RETRY_AFTER, TRY_LATER, Retries
 from vultus.client.upload import ImageFile, opened
-from vultus.errors import InvalidValue, ServerTimeout, ServerUnreachable
+from vultus.errors import InvalidValue, ServerTimeout, ServerUnreachable, TookTooLong
 
 Json = Mapping[str, Any]
+
+ONCE = "idempotency-key"
+LONG_S = 3600.0
+"""So long an answer is waited for that may take minutes."""
+NOT_SENT = httpx2.ConnectTimeout, httpx2.ConnectError
+"""The request has certainly not arrived."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request. What is `said` is JSON: the body, or a part for each name beside the images."""
+    """A request.
+
+    What is `said` is JSON: the body, or a part for each name beside the images. A `file` is sent as
+    it is. One that is `long` may be answered after minutes, and one that is not `repeatable` is not
+    sent again once it may have arrived.
+    """
 
     method: str
     path: str
@@ -27,6 +38,9 @@ class Call:
     said: Json | None = None
     images: Sequence[ImageFile] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    file: BinaryIO | None = None
+    long: bool = False
+    repeatable: bool = True
 
 
 class Connection:
@@ -63,33 +77,38 @@ class Connection:
             VultusError: the one that the server answered with.
             RemoteError: no answer came, or none that is understood.
         """
-        return json_of(self.server, self._send(call))
+        return json_of(self.server, self._send(call, self._send_once))
+
+    def fetch(self, call: Call, into: BinaryIO) -> Mapping[str, str]:
+        """The same, with an answer that is written into a file as it comes; gives its headers."""
+        return self._send(call, lambda asked: self._fetch_once(asked, into)).headers
 
     def write(self, call: Call) -> Json:
         """The same for a request that changes something: at most once, however often it is sent."""
-        once = {**call.headers, "idempotency-key": str(uuid4())}
+        once = {**call.headers, ONCE: str(uuid4())}
         return self.ask(replace(call, headers=once))
 
     def close(self) -> None:
         """Give back connections."""
         self._http.close()
 
-    def _send(self, call: Call) -> httpx2.Response:
+    def _send(self, call: Call, send: Callable[[Call], httpx2.Response]) -> httpx2.Response:
         tried = 0
         while True:
             tried += 1
             try:
-                response = self._send_once(call)
+                response = send(call)
             except (httpx2.ConnectTimeout, httpx2.NetworkError, httpx2.RemoteProtocolError) as lost:
-                wait_s = self._retries.wait_s(tried)
+                may_repeat = call.repeatable or isinstance(lost, NOT_SENT)
+                wait_s = self._retries.wait_s(tried) if may_repeat else None
                 if wait_s is None:
                     raise ServerUnreachable(self.server, _problem(lost)) from lost
             except httpx2.TimeoutException as late:
-                raise ServerTimeout(self.server, self._timeout_s) from late
+                raise ServerTimeout(self.server, self._patience_s(call)) from late
             except httpx2.TransportError as broken:
                 raise ServerUnreachable(self.server, _problem(broken)) from broken
             else:
-                wait_s = self._wait_s(tried, response)
+                wait_s = self._wait_s(tried, call, response)
                 if wait_s is None:
                     return refuse_errors(self.server, response)
             self._sleep(wait_s)
@@ -101,14 +120,42 @@ class Connection:
                 call.path,
                 params=call.query,
                 json=None if parts else call.said,
+                content=_rewound(call.file) if call.file else None,
                 data=_parts(call.said) if parts else None,
                 files=parts or None,
                 headers=call.headers,
+                timeout=self._timeout(call),
             )
 
-    def _wait_s(self, tried: int, answer: httpx2.Response) -> float | None:
+    def _fetch_once(self, call: Call, into: BinaryIO) -> httpx2.Response:
+        _rewound(into).truncate()
+        asked = self._http.stream(
+            call.method,
+            call.path,
+            params=call.query,
+            headers=call.headers,
+            timeout=self._timeout(call),
+        )
+        with asked as response:
+            if not response.is_success:
+                response.read()
+                return response
+            for chunk in response.iter_bytes():
+                into.write(chunk)
+            return response
+
+    def _timeout(self, call: Call) -> httpx2.Timeout:
+        return httpx2.Timeout(self._timeout_s, read=self._patience_s(call))
+
+    def _patience_s(self, call: Call) -> float:
+        return max(self._timeout_s, LONG_S) if call.long else self._timeout_s
+
+    def _wait_s(self, tried: int, call: Call, answer: httpx2.Response) -> float | None:
         worth = answer.status_code in TRY_LATER or RETRY_AFTER in answer.headers
-        return self._retries.wait_s(tried, answer.headers) if worth else None
+        if not worth or (ONCE not in call.headers and code_of(answer) == TookTooLong.code):
+            # What took too long still goes on; only a write finds its end when it comes again.
+            return None
+        return self._retries.wait_s(tried, answer.headers)
 
 
 def _address(server: str) -> str:
@@ -131,6 +178,11 @@ def _headers(key: str | None) -> dict[str, str]:
 
 def _parts(said: Json | None) -> dict[str, str]:
     return {name: json.dumps(value) for name, value in (said or {}).items()}
+
+
+def _rewound(file: BinaryIO) -> BinaryIO:
+    file.seek(0)
+    return file
 
 
 def _problem(error: httpx2.TransportError) -> str:

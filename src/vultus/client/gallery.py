@@ -6,23 +6,28 @@ Long, because every method says what it takes; each is a request or two, and the
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import TypeVar
 
 from numpy.typing import ArrayLike
 
 from vultus.client.answer import understood
+from vultus.client.archives import written_to
 from vultus.client.asking import changed, corners, flags, new, rows, wanted
 from vultus.client.connection import Call, Connection, Json
 from vultus.client.pages import every, fits_in_an_address, one_page, place
 from vultus.client.reading import faces as reading_faces
 from vultus.client.reading import subjects as reading
+from vultus.client.reading import upkeep as reading_upkeep
 from vultus.client.reading.faces import faces_of
 from vultus.client.reading.outcomes import outcome, template_update
 from vultus.client.upload import ImageFile, Photo, name_of
 from vultus.client.values import (
+    CheckedIndex,
     EnrolledFace,
     Identification,
     IdentifiedFace,
+    IndexStatus,
     SubjectVerification,
     TemplateUpdate,
 )
@@ -358,6 +363,37 @@ class ServerGallery:
         """
         said = {"faces": list(face_ids), "to": _said(to)}
         return self._write(Call("POST", self._at("faces:move"), said=said), self._enrollment)
+
+    # Upkeep
+
+    def export(self, target: str | Path, step: Callable[[int, int], None] | None = None) -> int:
+        """Write the gallery to one archive; say how many subjects it has.
+
+        Args:
+            target: a path; the archive is there when it is whole, and not before.
+            step: not told anything: a server sends when it is done.
+
+        Raises:
+            ArchiveUnwritable: it cannot be written there; nothing of it is kept.
+        """
+        with written_to(Path(target)) as file:
+            headers = self.connection.fetch(Call("GET", self._at("archive"), long=True), file)
+            with understood(self.connection.server):
+                return int(headers["vultus-subjects"])
+
+    def index_status(self) -> IndexStatus:
+        """How large the server's index is, and how many changes behind."""
+        return self._ask(Call("GET", self._at("index")), reading_upkeep.index_status)
+
+    def rebuild_index(self) -> IndexStatus:
+        """Make the server's index anew from nothing but its store, and say how it is."""
+        call = Call("POST", self._at("index:rebuild"), long=True)
+        return self._ask(call, reading_upkeep.index_status)
+
+    def check_index(self) -> CheckedIndex:
+        """Compare the server's index with its store, face by face."""
+        call = Call("POST", self._at("index:check"), long=True)
+        return self._ask(call, reading_upkeep.checked_index)
 
     def _enrolled(
         self,

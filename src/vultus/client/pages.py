@@ -36,9 +36,10 @@ def one_page(
         return page(answer, read)
 
 
-def every(connection: Connection, call: Call, read: Callable[[Json], T]) -> Iterator[T]:
-    """Everything of a list; a page is asked for when it is come to."""
-    cursor: str | None = None
+def every(
+    connection: Connection, call: Call, read: Callable[[Json], T], cursor: str | None = None
+) -> Iterator[T]:
+    """Everything of a list, from the cursor on; a page is asked for when it is come to."""
     while True:
         found = one_page(connection, call, read, cursor)
         yield from found.items

@@ -1,10 +1,12 @@
 """What a server answers, where it tells less than the library: it gives no enrolled template."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from vultus.domain.candidate import Candidate
 from vultus.domain.face import AssessedFace, Box, Quality
+from vultus.domain.gallery import Gallery
 from vultus.domain.outcome import Refused
 from vultus.domain.subject import Subject
 from vultus.domain.template import ModelId
@@ -100,6 +102,59 @@ class EnrolledFace:
     source_digest: str | None
     created_at: datetime
     crop: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import added: `subjects` of the archive's `of`; the others were there already."""
+
+    gallery: Gallery
+    subjects: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """How much was removed for good."""
+
+    galleries: int
+    subjects: int
+    faces: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """How the server's index of a gallery stands to it; `lag` is how many changes it is behind."""
+
+    templates: int
+    revision: int
+    store_revision: int
+    lag: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexCheck:
+    """Where the server's index and store disagree: keys of faces.
+
+    `missing` are in the store alone, `extra` in the index alone, `different` in both with another
+    template or subject. Unless it is `settled`, the gallery was written to all the time.
+    """
+
+    clean: bool
+    settled: bool
+    templates: int
+    revision: int
+    missing: tuple[int, ...]
+    extra: tuple[int, ...]
+    different: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedIndex:
+    """A check, with the ids of the faces that it names by their keys; those gone are left out."""
+
+    check: IndexCheck
+    face_ids: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,9 +91,8 @@ def test_what_the_server_decides_cannot_be_said(
 @pytest.mark.parametrize(
     "words",
     [
-        ["gallery", "purge", "--yes", "--days", "0"],
-        ["gallery", "export", "staff", "staff.vultus"],
-        ["gallery", "import", "staff.vultus"],
+        ["thresholds", "advise", "--gallery", "staff"],
+        ["import", "compreface", "http://localhost:1", "--key", "k"],
     ],
 )
 def test_what_works_on_this_machine_alone_does_not_while_a_server_is_set(

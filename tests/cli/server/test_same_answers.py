@@ -178,6 +178,9 @@ def test_galleries_are_handled_the_same(both: Any, photos: Path) -> None:
     def work(side: Side) -> None:
         side("gallery", "create", side.gallery)
         side("gallery", "create", side.gallery)
+        side("gallery", "set", side.gallery, "--policy", "fpir", "--fpir", "0.02")
+        side("gallery", "show", side.gallery, "--json")
+        side("gallery", "set", side.gallery, "--policy", "default")
         side("gallery", "set", side.gallery, "--policy", "fixed")
         side("gallery", "show", side.gallery)
         side.of("enroll", "--folder", "people")
@@ -189,4 +192,48 @@ def test_galleries_are_handled_the_same(both: Any, photos: Path) -> None:
         side("gallery", "list", "--json")
 
     codes = [code for _, code, _, _ in alike(both, work)]
-    assert codes == [0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0]
+    assert codes == [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0]
+
+
+def test_archives_are_handled_the_same(both: Any, photos: Path) -> None:
+    def work(side: Side) -> None:
+        side.of("enroll", "--folder", "people")
+        side("gallery", "export", side.gallery, "all.vultus")
+        side("gallery", "export", "nowhere", "all.vultus")
+        side("gallery", "export", side.gallery, "no/such/folder")
+        side("gallery", "import", "all.vultus")
+        side.of("subjects", "delete", "Barack Obama", "--yes")
+        side("gallery", "delete", side.gallery, "--yes")
+        side("gallery", "import", "all.vultus", "--as", f"{side.gallery}")
+        side.of("subjects", "list")
+        side("gallery", "import", "broken.jpg")
+        side("gallery", "import", "nowhere.vultus")
+        side("gallery", "import", "all.vultus", "--as", "x" * 10_000)
+
+    codes = [code for _, code, _, _ in alike(both, work)]
+    assert codes == [0, 0, 1, 1, 0, 0, 0, 0, 0, 1, 1, 1]
+
+
+def test_an_index_is_looked_after_the_same(both: Any, photos: Path) -> None:
+    def work(side: Side) -> None:
+        side("index", "status", side.gallery)
+        side.of("enroll", "--folder", "people")
+        side("index", "rebuild", side.gallery)
+        side("index", "check", side.gallery)
+        side("index", "check", side.gallery, "--json")
+
+    assert [code for _, code, _, _ in alike(both, work)] == [1, 0, 0, 0, 0]
+
+
+def test_a_purge_says_the_same(run: Run, both: Any, photos: Path) -> None:
+    run("gallery", "purge", "--days", "0", "--yes")
+
+    def work(side: Side) -> None:
+        side.of("enroll", "--folder", "people")
+        side.of("subjects", "delete", "Barack Obama", "--yes")
+        side("gallery", "purge", "--yes")
+        side("gallery", "purge", "--days", "0", "--yes")
+
+    said = alike(both, work)
+    assert "0 galleries, 0 subjects" in said[2][2]
+    assert "0 galleries, 1 subjects" in said[3][2]

@@ -13,11 +13,11 @@ from fakes import MODEL, template
 from vultus.domain.face import Box, Quality
 from vultus.domain.gallery import EnrolledSubject, Enrollment, Gallery, GalleryFace
 from vultus.domain.subject import Subject
-from vultus.errors import ArchiveInvalid, ArchiveTooNew
+from vultus.errors import ArchiveInvalid, ArchiveTooNew, ArchiveUnwritable
 from vultus.gallery.archive import writer as writing
 from vultus.gallery.archive.arrays import write_arrays
 from vultus.gallery.archive.reader import open_archive
-from vultus.gallery.archive.writer import archive_at
+from vultus.gallery.archive.writer import archive_at, archive_in
 
 NOW = datetime(2031, 5, 6, 7, 8, 9, 123456, tzinfo=UTC)
 GALLERY = Gallery("g1", "staff", MODEL, 3, keep_crops=True, revision=4, created_at=NOW)
@@ -233,3 +233,26 @@ def test_what_is_no_archive_is_refused(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(ArchiveInvalid):
         read(path)
+
+
+def test_an_archive_goes_through_an_open_file(path: Path) -> None:
+    with path.open("w+b") as file:
+        with archive_in(file, GALLERY) as archive:
+            archive.add(subject(1), {})
+        with open_archive(file) as read:
+            assert read.manifest.subjects == 1
+        file.truncate(100)
+        with pytest.raises(ArchiveInvalid, match="that was sent"), open_archive(file):
+            pass
+
+
+def test_a_full_disk_is_told() -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no device that is always full")
+    with (
+        full.open("wb", buffering=0) as file,
+        pytest.raises(ArchiveUnwritable),
+        archive_in(file, GALLERY) as archive,  # type: ignore[arg-type]
+    ):
+        archive.add(subject(1), {})

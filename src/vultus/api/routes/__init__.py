@@ -2,6 +2,7 @@
 
 from vultus.api.routes import (
     administration,
+    archives,
     faces,
     galleries,
     health,
@@ -9,6 +10,7 @@ from vultus.api.routes import (
     merges,
     recognition,
     subjects,
+    upkeep,
 )
 
 ROUTERS = (
@@ -20,5 +22,7 @@ ROUTERS = (
     faces.small,
     merges.router,
     identification.router,
+    archives.router,
+    upkeep.router,
     administration.router,
 )

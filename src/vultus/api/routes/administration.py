@@ -21,7 +21,9 @@ from vultus.api.schemas.administration import (
 )
 from vultus.api.schemas.shape import PageShape
 from vultus.domain.key import NewKey
-from vultus.errors import KeyNotFound, KeyOfOneGallery
+from vultus.errors import GalleryNotFound, KeyNotFound, KeyOfOneGallery
+
+OfGallery = Annotated[str | None, Query(description="only of this one: name or id")]
 
 router = APIRouter(prefix="/v1", tags=["administration"], route_class=SmallBodyRoute)
 
@@ -39,12 +41,19 @@ async def list_models(call: ReadCall, limit: Limit = 50, cursor: Cursor = None) 
     return await call.read(work)
 
 
-@router.get("/keys", response_model=PageShape[KeyShape], responses=problems(errors.InvalidValue))
-async def list_keys(call: AdminReadCall, limit: Limit = 50, cursor: Cursor = None) -> Response:
+@router.get(
+    "/keys",
+    response_model=PageShape[KeyShape],
+    responses=problems(errors.InvalidValue, *OF_GALLERIES),
+)
+async def list_keys(
+    call: AdminReadCall, gallery: OfGallery = None, limit: Limit = 50, cursor: Cursor = None
+) -> Response:
     """List keys in the order they were made; a key of one gallery sees those of that gallery."""
 
     def work() -> PageShape[KeyShape]:
-        keys = call.service.workings.store.keys(_own(call))
+        gallery_id = call.gallery(gallery).id if gallery is not None else _own(call)
+        keys = call.service.workings.store.keys(gallery_id)
         found, cut = page(keys, lambda each: [each.created_at.isoformat(), each.id], cursor, limit)
         return PageShape.of(map(KeyShape.of, found), cut)
 
@@ -55,7 +64,9 @@ async def list_keys(call: AdminReadCall, limit: Limit = 50, cursor: Cursor = Non
     "/keys",
     status_code=HTTPStatus.CREATED,
     response_model=CreatedKey,
-    responses=problems(errors.InvalidValue, errors.KeyOfOneGallery, *OF_GALLERIES, *OF_BODIES),
+    responses=problems(
+        errors.InvalidValue, errors.KeyOfOneGallery, errors.KeyTaken, *OF_GALLERIES, *OF_BODIES
+    ),
 )
 async def create_key(new: NewKeyBody, call: AdminReadCall) -> Response:
     """Make a key. Its secret is shown this once, and kept nowhere, so it cannot be asked again."""
@@ -65,7 +76,7 @@ async def create_key(new: NewKeyBody, call: AdminReadCall) -> Response:
         if gallery_id is None and _own(call) is not None:
             raise KeyOfOneGallery
         wanted = NewKey(new.name, new.scope, gallery_id, new.expires_at)
-        return CreatedKey.of(*call.service.keys.create(wanted, actor=call.actor))
+        return CreatedKey.of(*call.service.keys.create(wanted, actor=call.actor, secret=new.secret))
 
     return await call.read(work, status=HTTPStatus.CREATED)
 
@@ -94,7 +105,7 @@ async def revoke_key(key: str, call: AdminCall) -> Response:
 )
 async def list_events(
     call: AdminReadCall,
-    gallery: Annotated[str | None, Query(description="only of this one: name or id")] = None,
+    gallery: OfGallery = None,
     subject: Annotated[str | None, Query(description="only of this one: id")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
@@ -103,7 +114,7 @@ async def list_events(
 
     def work() -> PageShape[AuditShape]:
         after = sequence_of(cursor)
-        gallery_id = call.gallery(gallery).id if gallery is not None else _own(call)
+        gallery_id = _logged(call, gallery) if gallery is not None else _own(call)
         events = call.service.workings.store.events(
             gallery_id=gallery_id, subject_id=subject, after=after, limit=limit + 1
         )
@@ -121,6 +132,16 @@ def sequence_of(cursor: str | None) -> int:
     if not cursor.isdecimal() or len(cursor) > 18:
         raise errors.InvalidValue("cursor", "it is none of this list")
     return int(cursor)
+
+
+def _logged(call: Call, said: str) -> str:
+    """The id of a gallery whose events are meant; they outlive it, so it may be gone."""
+    try:
+        return call.gallery(said).id
+    except GalleryNotFound:
+        if _own(call) is not None:
+            raise
+        return said
 
 
 def _own(call: Call) -> str | None:

@@ -10,6 +10,7 @@ from vultus.api.schemas.gallery import Name
 from vultus.api.schemas.shape import Asked, Shape
 from vultus.domain.gallery import AuditEvent
 from vultus.domain.key import Key, Scope
+from vultus.usecases.serving.keys import LEAST_SECRET
 
 
 class NewKeyBody(Asked):
@@ -19,6 +20,13 @@ class NewKeyBody(Asked):
     scope: Scope = Field(description="each scope includes those before it")
     gallery: str | None = Field(None, description="name or id of the only gallery; null: all")
     expires_at: AwareDatetime | None = Field(None, description="null: never")
+    secret: str | None = Field(
+        None,
+        min_length=LEAST_SECRET,
+        max_length=512,
+        repr=False,
+        description="one that somebody has already, such as a UUID; null makes one",
+    )
 
 
 class KeyShape(Shape):

@@ -60,6 +60,14 @@ class GalleryShape(Shape):
         )
 
 
+class ImportedShape(Shape):
+    """What an import added."""
+
+    gallery: GalleryShape
+    subjects: int = Field(description="so many of them are new there", examples=[17])
+    of: int = Field(description="how many the archive has", examples=[200])
+
+
 class NewGalleryBody(Asked):
     """A gallery to create, for templates of the service's pack."""
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,28 +51,32 @@ class Part:
 
 
 @contextmanager
-def open_archive(path: Path) -> Iterator["ArchiveReader"]:
+def open_archive(source: Path | BinaryIO) -> Iterator["ArchiveReader"]:
     """Open an archive, and make sure that every file in it is the one that its manifest names.
+
+    Args:
+        source: where it is, or the open file itself.
 
     Raises:
         ArchiveInvalid: it is no archive, or damaged.
         ArchiveTooNew: a newer Vultus wrote it.
     """
+    name = str(source) if isinstance(source, Path) else "that was sent"
     try:
-        archive = zipfile.ZipFile(path)
+        archive = zipfile.ZipFile(source)
     except BROKEN as error:
-        raise ArchiveInvalid(str(path), str(error)) from error
+        raise ArchiveInvalid(name, str(error)) from error
     with archive:
-        reader = ArchiveReader(path, archive)
+        reader = ArchiveReader(name, archive)
         reader.verify()
         yield reader
 
 
 class ArchiveReader:
-    """An open archive."""
+    """An open archive. `name` stands for it in errors."""
 
-    def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
-        self._path = path
+    def __init__(self, name: str, archive: zipfile.ZipFile) -> None:
+        self._name = name
         self._archive = archive
         self.manifest = self._manifest()
 
@@ -117,7 +121,7 @@ class ArchiveReader:
             if not isinstance(claims, dict) or claims.get("format") != FORMAT:
                 raise self._invalid("it is no archive of a gallery")
             if isinstance(claims["version"], int) and claims["version"] > NEWEST:
-                raise ArchiveTooNew(str(self._path), claims["version"], NEWEST)
+                raise ArchiveTooNew(self._name, claims["version"], NEWEST)
             return ManifestRecord.model_validate_json(document)
         except (ValueError, KeyError, RecursionError) as error:
             raise self._invalid(f"its manifest is wrong: {_first_line(error)}") from error
@@ -151,7 +155,7 @@ class ArchiveReader:
             raise self._invalid(f"{name} is damaged: {error}") from error
 
     def _invalid(self, problem: str) -> ArchiveInvalid:
-        return ArchiveInvalid(str(self._path), problem)
+        return ArchiveInvalid(self._name, problem)
 
 
 def _files(part: PartRecord) -> list[tuple[str, FileRecord]]:

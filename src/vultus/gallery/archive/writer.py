@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,10 +44,8 @@ def archive_at(target: Path, gallery: Gallery) -> Iterator["ArchiveWriter"]:
     partial = target.with_name(f".{target.name}.part")
     try:
         with partial.open("wb") as file:
-            with zipfile.ZipFile(file, "w", allowZip64=True) as archive:
-                writer = ArchiveWriter(archive, gallery)
+            with _written_to(file, gallery) as writer:
                 yield writer
-                writer.finish()
             file.flush()
             os.fsync(file.fileno())
         partial.replace(target)
@@ -55,6 +53,20 @@ def archive_at(target: Path, gallery: Gallery) -> Iterator["ArchiveWriter"]:
         raise ArchiveUnwritable(str(target), error.strerror or str(error)) from error
     finally:
         partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def archive_in(file: BinaryIO, gallery: Gallery) -> Iterator["ArchiveWriter"]:
+    """Write an archive into an open file; it is whole when the block ends well.
+
+    Raises:
+        ArchiveUnwritable: there is no room for it.
+    """
+    try:
+        with _written_to(file, gallery) as writer:
+            yield writer
+    except OSError as error:
+        raise ArchiveUnwritable("to send", error.strerror or str(error)) from error
 
 
 class ArchiveWriter:
@@ -141,6 +153,14 @@ class _Part:
             "ends": np.cumsum([len(crop) for crop in self.crops], dtype=np.int64),
             "data": np.frombuffer(b"".join(self.crops), np.uint8),
         }
+
+
+@contextmanager
+def _written_to(file: BinaryIO, gallery: Gallery) -> Iterator[ArchiveWriter]:
+    with zipfile.ZipFile(file, "w", allowZip64=True) as archive:
+        writer = ArchiveWriter(archive, gallery)
+        yield writer
+        writer.finish()
 
 
 def _gallery_record(gallery: Gallery) -> GalleryRecord:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 
 from vultus.domain.gallery import Gallery
 from vultus.errors import GalleryExists, GalleryNotFound
@@ -70,9 +70,9 @@ class Galleries:
         self.workings.searches.forget(gallery)
 
     def import_archive(
-        self, source: str | Path, *, name: str | None = None, step: Step | None = None
+        self, source: str | Path | BinaryIO, *, name: str | None = None, step: Step | None = None
     ) -> Imported:
-        """Bring in the gallery of an archive, under its own name or another.
+        """Bring in the gallery of an archive (a path or an open file), by its own name or another.
 
         A gallery of that name gets what it lacks, so a broken off import can be repeated.
 
@@ -84,17 +84,19 @@ class Galleries:
             ExternalIdTaken: another subject there has an external id of the archive.
         """
         store, blobs = self.workings.store, self.workings.blobs
-        return import_gallery(Path(source), store, blobs, name=name, actor=self.actor, step=step)
+        place = Path(source) if isinstance(source, str) else source
+        return import_gallery(place, store, blobs, name=name, actor=self.actor, step=step)
 
-    def purge(self, keep: timedelta) -> Purged:
-        """Let go for good: what was deleted longer than `keep` ago.
+    def purge(self, keep: timedelta | None = None) -> Purged:
+        """Let go for good: what was deleted longer than `keep` ago; None is the time of retention.
 
         Crops of it go, too, and saved indexes that still have it. Before, subjects whose date of
         retention has passed are deleted, as a person would.
         """
         store, now = self.workings.store, datetime.now(UTC)
         store.expire(now.date(), actor=self.actor)
-        purged = store.purge(now - keep, actor=self.actor)
+        kept = self.workings.retention if keep is None else keep
+        purged = store.purge(now - kept, actor=self.actor)
         while doomed := store.doomed_blobs():
             for name in doomed:
                 self.workings.blobs.delete(name)

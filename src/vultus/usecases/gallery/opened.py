@@ -7,7 +7,7 @@ of this folder.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -28,6 +28,7 @@ from vultus.domain.page import Page
 from vultus.domain.subject import NOTHING, Attributes, Subject
 from vultus.errors import SubjectNotFound
 from vultus.gallery.search.port import TemplateSearch
+from vultus.gallery.search.status import IndexStatus
 from vultus.gallery.store.port import Store
 from vultus.gallery.store.requests import Enrolling, GalleryChange, StoredSubject, SubjectQuery
 from vultus.matching.calibration import Chances
@@ -36,6 +37,7 @@ from vultus.usecases.enroll import Step
 from vultus.usecases.gallery.duplicates import DuplicateSearch
 from vultus.usecases.gallery.enroll import Enroller
 from vultus.usecases.gallery.find import find_subject
+from vultus.usecases.gallery.index import CheckedIndex, check_index
 from vultus.usecases.gallery.intake.source import photos_from
 from vultus.usecases.gallery.nearest import Nearest
 from vultus.usecases.gallery.photos import Photo, Whom
@@ -435,15 +437,31 @@ class OpenGallery:
         """
         return self._store.move_faces(self.id, face_ids, self.whom(to), actor=self.actor)
 
-    def export(self, target: str | Path, step: Step | None = None) -> int:
-        """Write the gallery to one archive; say how many subjects it has.
+    def export(self, target: str | Path | BinaryIO, step: Step | None = None) -> int:
+        """Write the gallery to one archive, a path or an open file; say how many subjects it has.
 
         Raises:
             ArchiveUnwritable: it cannot be written there; nothing of it is kept.
         """
+        place = Path(target) if isinstance(target, str) else target
         return export_gallery(
-            self.info, Path(target), self._store, self.workings.blobs, actor=self.actor, step=step
+            self.info, place, self._store, self.workings.blobs, actor=self.actor, step=step
         )
+
+    # Its search index
+
+    def index_status(self) -> IndexStatus:
+        """How large the index is, and how many changes behind; a query brings it up to date."""
+        return self.workings.searches.status(self.info)
+
+    def rebuild_index(self) -> IndexStatus:
+        """Make the index anew from nothing but the store, save it, and say how it is."""
+        self.workings.searches.rebuild(self.info)
+        return self.index_status()
+
+    def check_index(self) -> CheckedIndex:
+        """Compare the index with the store, and name every face on which they disagree."""
+        return check_index(self.info, self._store, self.workings.searches)
 
     def close(self) -> None:
         """Give back connections and files; no gallery of the same store can be used afterwards."""

@@ -1,8 +1,10 @@
 """A whole gallery into one file, and out of it into any store."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from vultus.blobs.port import BlobStore
 from vultus.domain.gallery import EnrolledSubject, Gallery, ThresholdPolicy
@@ -11,7 +13,7 @@ from vultus.errors import BlobNotFound, GalleryNotFound
 from vultus.gallery.archive.format import GalleryRecord
 from vultus.gallery.archive.reader import open_archive
 from vultus.gallery.archive.records import crop_name
-from vultus.gallery.archive.writer import archive_at
+from vultus.gallery.archive.writer import ArchiveWriter, archive_at, archive_in
 from vultus.gallery.store.port import Store
 from vultus.gallery.store.requests import NewGallery
 from vultus.usecases.enroll import Step
@@ -29,21 +31,24 @@ class Imported:
 
 def export_gallery(
     gallery: Gallery,
-    target: Path,
+    target: Path | BinaryIO,
     store: Store,
     blobs: BlobStore,
     *,
     actor: str,
     step: Step | None = None,
 ) -> int:
-    """Write a gallery as it is at this moment to `target`, and say how many subjects it has.
+    """Write a gallery as it is at this moment to a path or into an open file.
+
+    Returns:
+        How many subjects it has.
 
     Raises:
         ArchiveUnwritable: it cannot be written there; nothing of it is kept.
     """
     subjects = store.counts(gallery.id).subjects
     done = 0
-    with archive_at(target, gallery) as archive:
+    with _writing(target, gallery) as archive:
         for subject in store.export_subjects(gallery.id):
             archive.add(subject, _crops_of(subject, blobs))
             done += 1
@@ -54,7 +59,7 @@ def export_gallery(
 
 
 def import_gallery(
-    source: Path,
+    source: Path | BinaryIO,
     store: Store,
     blobs: BlobStore,
     *,
@@ -86,6 +91,10 @@ def import_gallery(
             if step is not None:
                 step(done, manifest.subjects)
     return Imported(gallery, added, done)
+
+
+def _writing(target: Path | BinaryIO, gallery: Gallery) -> AbstractContextManager[ArchiveWriter]:
+    return archive_at(target, gallery) if isinstance(target, Path) else archive_in(target, gallery)
 
 
 def _crops_of(subject: EnrolledSubject, blobs: BlobStore) -> Mapping[str, bytes]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from vultus.blobs.port import BlobStore
 from vultus.domain.gallery import Gallery
@@ -12,6 +13,8 @@ from vultus.gallery.store.port import Store
 from vultus.usecases.gallery.enroll import Lookalikes
 from vultus.usecases.gallery.size import Sizes
 from vultus.usecases.recognizer import Recognizer
+
+RETENTION = timedelta(days=30)
 
 
 def check_model(gallery: Gallery, model: ModelId) -> None:
@@ -29,7 +32,8 @@ class Workings:
     """What galleries work with.
 
     `recognizer` gives the one for a gallery; it loads a pack at the first call, and keeps it.
-    `model` names the pack that new galleries are for, and the size of its templates.
+    `model` names the pack that new galleries are for, and the size of its templates. `retention` is
+    how long what was deleted stays, unless a purge says otherwise.
     """
 
     store: Store
@@ -39,6 +43,7 @@ class Workings:
     model: Callable[[], tuple[ModelId, int]]
     lookalikes: Lookalikes
     sizes: Sizes
+    retention: timedelta = RETENTION
 
     def close(self) -> None:
         """Save what makes the next start faster, and give back connections and files."""
