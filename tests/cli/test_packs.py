@@ -6,7 +6,6 @@ import pytest
 
 from networks import embedder_model
 from packs import FILES, NON_COMMERCIAL, manifest, write_pack
-from vultus.cli.app import main
 
 
 @pytest.fixture
@@ -25,15 +24,8 @@ def home_with_dlib(home, vultus_home) -> Path:
 
 
 @pytest.fixture
-def vultus(home, monkeypatch, capsys):
+def vultus(run):
     """Run a command line: its exit code, and what it wrote on stdout and stderr."""
-
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["vultus", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return ended.value.code or 0, *capsys.readouterr()
-
     return run
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 import vultus
-from vultus.cli.app import main
 from vultus.cli.request_log import JsonLines, PlainLines
 from vultus.cli.serve import what_next
 
@@ -24,19 +23,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> Pa
     monkeypatch.setenv("VULTUS_CONFIG", "")
     monkeypatch.chdir(tmp_path)
     return tmp_path / "home"
-
-
-@pytest.fixture
-def run(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command line: its exit code, and what it wrote on stdout and stderr."""
-
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["vultus", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return int(ended.value.code or 0), *capsys.readouterr()
-
-    return run
 
 
 def test_a_key_is_made_shown_once_listed_and_revoked(run: Run) -> None:

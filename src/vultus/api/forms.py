@@ -4,18 +4,15 @@ import base64
 import binascii
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field, StringConstraints, ValidationError
-from python_multipart.exceptions import MultipartParseError
-from python_multipart.multipart import MultipartParser, parse_options_header
+from python_multipart.multipart import parse_options_header
 
+from vultus.api.multipart import parts_of
 from vultus.api.schemas.shape import Asked
 from vultus.api.schemas.subject import NewSubjectBody
 from vultus.errors import RequestInvalid, TooManyImages
-
-if TYPE_CHECKING:
-    from python_multipart.multipart import MultipartCallbacks
 
 MOST_TEMPLATES = 10_000
 MOST_NUMBERS = 4_096
@@ -145,9 +142,9 @@ def invalid(error: ValidationError) -> RequestInvalid:
     return RequestInvalid(where, first["msg"].removesuffix("."))
 
 
-def _subject_in(content: bytearray) -> NewSubjectBody:
+def _subject_in(content: bytes) -> NewSubjectBody:
     try:
-        return NewSubjectBody.model_validate_json(bytes(content))
+        return NewSubjectBody.model_validate_json(content)
     except ValidationError as error:
         raise invalid(error) from None
 
@@ -160,70 +157,19 @@ def _decoded(text: str) -> bytes:
 
 
 def _from_parts(body: bytes, boundary: bytes, most: int) -> Form:
-    parts = _Parts(most)
-    try:
-        parser = MultipartParser(boundary, parts.callbacks)
-        parser.write(body)
-        parser.finalize()
-    except MultipartParseError as error:
-        raise RequestInvalid("body", f"it is no multipart: {error}") from None
-    if parts.is_open:
-        raise RequestInvalid("body", "it ends within a part")
-    return Form(parts.images, [], parts.subject)
+    seen: list[str] = []
 
+    def check(name: str) -> None:
+        if name not in ("image", "subject"):
+            problem = "only parts called image or subject are taken"
+            raise RequestInvalid(name[:100] or "part", problem)
+        if name == "subject" and name in seen:
+            raise RequestInvalid("subject", "it stands there twice")
+        seen.append(name)
+        if seen.count("image") > most:
+            raise TooManyImages(most + 1, most)
 
-class _Parts:
-    """What a parser of multipart finds: parts that are called image or subject."""
-
-    def __init__(self, most: int) -> None:
-        self.images: list[bytes] = []
-        self.subject: NewSubjectBody | None = None
-        self.is_open = False
-        self._most = most
-        self._field = b""
-        self._value = b""
-        self._name = b""
-        self._content = bytearray()
-
-    @property
-    def callbacks(self) -> "MultipartCallbacks":
-        return {
-            "on_part_begin": self._begin,
-            "on_header_field": self._header_field,
-            "on_header_value": self._header_value,
-            "on_header_end": self._header_end,
-            "on_headers_finished": self._check,
-            "on_part_data": self._data,
-            "on_part_end": self._end,
-        }
-
-    def _begin(self) -> None:
-        self._name, self._content, self.is_open = b"", bytearray(), True
-
-    def _header_field(self, data: bytes, start: int, end: int) -> None:
-        self._field += data[start:end]
-
-    def _header_value(self, data: bytes, start: int, end: int) -> None:
-        self._value += data[start:end]
-
-    def _header_end(self) -> None:
-        if self._field.lower() == b"content-disposition":
-            self._name = parse_options_header(self._value)[1].get(b"name", b"")
-        self._field, self._value = b"", b""
-
-    def _check(self) -> None:
-        if self._name not in (b"image", b"subject"):
-            name = self._name.decode("utf-8", "replace")[:100]
-            raise RequestInvalid(name or "part", "only parts called image or subject are taken")
-        if self._name == b"image" and len(self.images) >= self._most:
-            raise TooManyImages(len(self.images) + 1, self._most)
-
-    def _data(self, data: bytes, start: int, end: int) -> None:
-        self._content += data[start:end]
-
-    def _end(self) -> None:
-        self.is_open = False
-        if self._name == b"image":
-            self.images.append(bytes(self._content))
-        else:
-            self.subject = _subject_in(self._content)
+    parts = parts_of(body, boundary, check)
+    subjects = [_subject_in(content) for name, content in parts if name == "subject"]
+    images = [content for name, content in parts if name == "image"]
+    return Form(images, [], subjects[0] if subjects else None)

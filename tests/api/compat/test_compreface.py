@@ -1,3 +1,5 @@
+"""What CompreFace's clients ask and are told. Long, because every call of theirs has its tests."""
+
 import base64
 import json
 from collections.abc import Callable

@@ -1,15 +1,12 @@
 """The command line on galleries whose templates are ready, so that no pack is needed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import vultus
-from vultus.cli.app import main
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.service)])
@@ -26,19 +23,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store_url: str) -> Pat
     monkeypatch.setenv("VULTUS_SEARCH__KIND", "exact")
     monkeypatch.chdir(tmp_path)
     return tmp_path / "home"
-
-
-@pytest.fixture
-def run(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a command line: its exit code, and what it wrote on stdout and stderr."""
-
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["vultus", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return int(ended.value.code or 0), *capsys.readouterr()
-
-    return run
 
 
 @pytest.fixture

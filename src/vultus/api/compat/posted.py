@@ -1,21 +1,21 @@
 """Images that clients of other systems post: in parts of a form, or in fields of JSON."""
 
+import itertools
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
-from python_multipart.exceptions import MultipartParseError
-from python_multipart.multipart import MultipartParser, parse_options_header
+from python_multipart.multipart import parse_options_header
 
 from vultus.api.compat.images import image_of_base64
+from vultus.api.multipart import parts_of
 from vultus.errors import ImageTooHeavy, RequestInvalid
 
-if TYPE_CHECKING:
-    from python_multipart.multipart import MultipartCallbacks
-
 FIRST_LINE = re.compile(rb"(?:\r\n)*--([^\r\n]{1,70})\r\n")
+MOST_PARTS = 16
+"""No client sends more than a few."""
 FORM, JSON = b"multipart/form-data", b"application/json"
 
 
@@ -53,14 +53,14 @@ class PostedImages:
         return first[1]
 
     def _parts(self, boundary: bytes) -> dict[str, bytes]:
-        parts = _Parts()
-        try:
-            parser = MultipartParser(boundary, parts.callbacks)
-            parser.write(self.body)
-            parser.finalize()
-        except MultipartParseError as error:
-            raise RequestInvalid("body", f"it is no form: {error}") from None
-        return parts.found
+        count = itertools.count(1)
+
+        def check(name: str) -> None:
+            if next(count) > MOST_PARTS:
+                raise RequestInvalid(name[:100] or "part", "there are too many parts")
+
+        # The first of a name counts.
+        return dict(reversed(parts_of(self.body, boundary, check)))
 
 
 def object_of(body: bytes) -> Mapping[str, Any]:
@@ -105,45 +105,3 @@ def _bounded(image: bytes, limit_bytes: int) -> bytes:
     if len(image) > limit_bytes:
         raise ImageTooHeavy(len(image), limit_bytes)
     return image
-
-
-@dataclass(slots=True)
-class _Parts:
-    """What a parser finds, by name; a part that does not end is not found."""
-
-    found: dict[str, bytes] = field(default_factory=dict)
-    _field: bytes = b""
-    _value: bytes = b""
-    _name: str = ""
-    _content: bytearray = field(default_factory=bytearray)
-
-    @property
-    def callbacks(self) -> "MultipartCallbacks":
-        return {
-            "on_part_begin": self._begin,
-            "on_header_field": self._header_field,
-            "on_header_value": self._header_value,
-            "on_header_end": self._header_end,
-            "on_part_data": self._data,
-            "on_part_end": self._end,
-        }
-
-    def _begin(self) -> None:
-        self._name, self._content = "", bytearray()
-
-    def _header_field(self, data: bytes, start: int, end: int) -> None:
-        self._field += data[start:end]
-
-    def _header_value(self, data: bytes, start: int, end: int) -> None:
-        self._value += data[start:end]
-
-    def _header_end(self) -> None:
-        if self._field.lower() == b"content-disposition":
-            self._name = parse_options_header(self._value)[1].get(b"name", b"").decode("latin-1")
-        self._field, self._value = b"", b""
-
-    def _data(self, data: bytes, start: int, end: int) -> None:
-        self._content += data[start:end]
-
-    def _end(self) -> None:
-        self.found.setdefault(self._name, bytes(self._content))
