@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.live_service import home_with_packs
+
 CHECKOUT = Path(__file__).parents[1]
 PAGES = ("README.md", "docs/quickstart.md")
 
@@ -36,16 +38,18 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """The own environment, but for the galleries: they are not for tests to write."""
+    """The environment of a user whose home is in `folder`."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    store = {"VULTUS_STORE__URL": f"sqlite:///{folder}/vultus.db"}
-    return {**os.environ, **store, "PATH": path, "VULTUS_BLOBS__URL": str(folder / "blobs")}
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("VULTUS_")}
+    return inherited | {"PATH": path, "VULTUS_HOME": str(folder / "home")}
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, vultus_home: Path, portraits: Path) -> Path:
     """What the pages take for granted: photos, and a folder of people, from the demo."""
     folder = tmp_path_factory.mktemp("readme")
+    home_with_packs(folder / "home", vultus_home)
+    shutil.copytree(portraits, folder / "demo")
     done = run("vultus demo", folder)
     assert done.returncode == 0, done.stderr
     shutil.copytree(folder / "demo" / "people", folder / "people")

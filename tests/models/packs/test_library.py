@@ -154,16 +154,44 @@ def test_what_is_no_name_is_no_pack(library, operation, name):
     assert library.installed() == ["known"]
 
 
-def test_a_pack_that_is_shipped_in_another_form_by_now_is_not_current(library, shipped, mine):
+def ship(shipped: Path, **changes: object) -> None:
+    """A newer Vultus, whose manifest of the pack `known` says something else."""
+    file = shipped / "known" / "manifest.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | changes))
+
+
+def test_a_pack_whose_networks_are_built_otherwise_by_now_is_not_current(library, shipped, mine):
     library.pull("known")
     library.add(mine)
     assert library.is_current("known")
     assert library.is_current("mine")
-    file = shipped / "known" / "manifest.json"
-    file.write_text(file.read_text().replace("a pack for tests", "a better pack"))
+    ship(shipped, version="2")
     assert not library.is_current("known")
+    assert library.open("known").manifest.version == "1"
     library.pull("known", again=True)
     assert library.is_current("known")
+    assert library.open("known").manifest.version == "2"
+
+
+def test_an_installed_pack_carries_what_a_newer_vultus_knows_of_its_networks(library, shipped):
+    older = library.pull("known").manifest
+    threshold = {"similarity": 0.6, "fmr": 1e-3, "protocol": "more people", "uncertain_from": 0.5}
+    ship(shipped, threshold=threshold)
+    pack = library.open("known")
+    assert pack.manifest == library.show("known")
+    assert pack.manifest.threshold == ThresholdPart(**threshold)
+    assert pack.manifest.networks == older.networks
+    assert library.is_current("known")
+    pack.verify()
+
+
+def test_what_was_measured_here_outlives_what_a_newer_vultus_knows(library, shipped):
+    library.pull("known")
+    library.measured("known", THRESHOLD, CALIBRATION, "staff")
+    ship(shipped, summary="a better pack", threshold=None)
+    manifest = library.open("known").manifest
+    assert (manifest.threshold, manifest.measured_here) == (THRESHOLD, "staff")
+    assert manifest.summary == "a better pack"
 
 
 def test_an_added_pack_is_a_copy(library, mine):

@@ -22,6 +22,7 @@ from vultus.models.packs.install import Installer, write_durably
 from vultus.models.packs.manifest import (
     MANIFEST,
     NAME_PATTERN,
+    Build,
     CalibrationPart,
     Manifest,
     ThresholdPart,
@@ -32,6 +33,8 @@ from vultus.models.packs.sources.port import PackSource, Progress, silent
 
 SHIPPED = Path(__file__).parent / "shipped"
 PASSING = ".passing-"
+MEASURED = ("threshold", "calibration", "measured_here")
+"""Parts of a manifest that this machine may have measured itself."""
 
 
 class PackLibrary:
@@ -70,34 +73,27 @@ class PackLibrary:
         return _packs_in(self._root)
 
     def show(self, name: str) -> Manifest:
-        """The manifest of a known pack: the installed one, if it is installed.
+        """The manifest of a known pack, as `open` gives it if it is installed.
 
         Raises:
             PackNotFound: nobody knows a pack of that name.
             PackInvalid: the manifest breaks the schema.
         """
         if name in self.installed():
-            return read_manifest(self._root / name)
+            return self._renewed(read_manifest(self._root / name))
         return read_manifest(self._shipped / self._known(name))
 
     def is_current(self, name: str) -> bool:
-        """Whether an installed pack is what this version of Vultus would install by its name."""
+        """Whether an installed pack has the networks that this version of Vultus would build."""
         if name not in self.shipped():
             return True
-        installed, shipped = self.show(name), read_manifest(self._shipped / name)
-        unpinned = {
-            key: network.model_copy(update={"sha256": None, "size_bytes": None})
-            for key, network in installed.networks.items()
-        }
-        measured = ("threshold", "calibration") if installed.measured_here else ()
-        kept = {name: getattr(shipped, name) for name in measured}
-        told = {"networks": unpinned, "measured_here": None, **kept}
-        return installed.model_copy(update=told) == shipped
+        return _same_networks(read_manifest(self._root / name), self._shipped_manifest(name))
 
     def open(self, pack: str | Path) -> Pack:
         """Open an installed pack by name, or any pack by the path of its directory.
 
-        A string with a separator in it is a path, any other a name.
+        A string with a separator in it is a path, any other a name. A shipped pack that an older
+        Vultus installed has its own networks, and what this one knows of them: rates, calibration.
 
         Raises:
             PackNotFound: nobody knows a pack of that name.
@@ -110,7 +106,7 @@ class PackLibrary:
         name = str(pack)
         if name not in self.installed():
             raise PackNotInstalled(self._known(name))
-        return open_pack(self._root / name)
+        return self._open(name)
 
     def ensure(self, pack: str | Path, progress: Progress | None = None) -> Pack:
         """Open a pack as `open` does, and pull it first if it is known but not here."""
@@ -139,7 +135,7 @@ class PackLibrary:
             if again or name not in self.installed():
                 origin = self._shipped / name
                 self._install(Pack(origin, read_manifest(origin)), progress)
-        return open_pack(self._root / name)
+        return self._open(name)
 
     def add(self, directory: Path, progress: Progress | None = None) -> Pack:
         """Install the pack in a directory, by its manifest.
@@ -161,7 +157,7 @@ class PackLibrary:
                 problem = f"{name} is the name of a pack of Vultus: choose another"
                 raise PackInvalid(str(directory / MANIFEST), "name", problem)
             self._install(Pack(directory, manifest), progress)
-        return open_pack(self._root / name)
+        return self._open(name)
 
     def verify(self, name: str) -> Pack:
         """Read every file of an installed pack again.
@@ -207,6 +203,23 @@ class PackLibrary:
             with self._passing() as passing:
                 (self._root / name).rename(passing / name)
 
+    def _open(self, name: str) -> Pack:
+        pack = open_pack(self._root / name)
+        return Pack(pack.path, self._renewed(pack.manifest))
+
+    def _renewed(self, installed: Manifest) -> Manifest:
+        """What is known today of the networks that are installed."""
+        if installed.name not in self.shipped():
+            return installed
+        shipped = self._shipped_manifest(installed.name)
+        if not _same_networks(installed, shipped):
+            return installed
+        kept = ("networks", *MEASURED) if installed.measured_here else ("networks",)
+        return shipped.model_copy(update={field: getattr(installed, field) for field in kept})
+
+    def _shipped_manifest(self, name: str) -> Manifest:
+        return read_manifest(self._shipped / name)
+
     def _install(self, origin: Pack, progress: Progress | None) -> None:
         place = self._root / origin.manifest.name
         downloads = self._root / f".downloads-{origin.manifest.name}"
@@ -251,6 +264,22 @@ class PackLibrary:
 def is_path(pack: str | Path) -> bool:
     """Whether `pack` is the path of a directory, not the name of a pack."""
     return isinstance(pack, Path) or bool({"/", os.sep} & set(pack))
+
+
+def _same_networks(installed: Manifest, shipped: Manifest) -> bool:
+    """Whether the installed networks are built from what the shipped manifest builds them from."""
+    decisive = ("model", "detector", "embedder", "quantization")
+    same = all(getattr(installed, part) == getattr(shipped, part) for part in decisive)
+    return same and _recipe(installed) == _recipe(shipped)
+
+
+def _recipe(manifest: Manifest) -> dict[str, tuple[str, Build | None, str | None]]:
+    """For each network its file, how it is built, and the SHA-256 of what it is built from."""
+    digests = {name: artifact.sha256 for name, artifact in manifest.artifacts.items()}
+    return {
+        key: (part.file, part.build, digests[part.build.artifact] if part.build else None)
+        for key, part in manifest.networks.items()
+    }
 
 
 def _packs_in(directory: Path) -> list[str]:
