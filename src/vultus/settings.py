@@ -67,7 +67,11 @@ class InferenceSettings(Group):
         "CPUExecutionProvider",
         description="execution provider of ONNX Runtime; never replaced silently",
     )
-    threads: int = Field(0, ge=0, description="threads per network; 0 lets ONNX Runtime choose")
+    threads: int = Field(
+        0,
+        ge=0,
+        description="threads per network, and of OpenCV in this process; 0 lets both choose",
+    )
     optimization: Literal["off", "basic", "extended", "all"] = Field(
         "all", description="level of ONNX Runtime's graph optimisation"
     )

@@ -31,8 +31,8 @@ class Halvings:
         """Fill `target`, (h, w, 3), with the whole image."""
         height, width = target.shape[:2]
         full_height, full_width = self._sizes[0].shape[:2]
-        source = self._sizes[self._prepare(min(full_height / height, full_width / width))]
-        cv2.resize(source, (width, height), dst=target, interpolation=cv2.INTER_LINEAR)
+        (times,) = self._times(np.array([min(full_height / height, full_width / width)]))
+        cv2.resize(self._sizes[times], (width, height), dst=target, interpolation=cv2.INTER_LINEAR)
 
     def cut(self, to_image: Affines, width_px: int, height_px: int, outside: int = 0) -> Patches:
         """Sample N patches: (N, height_px, width_px, 3).
@@ -40,11 +40,12 @@ class Halvings:
         What lies outside the image has the value `outside` in every channel.
         """
         patches = np.empty((len(to_image), height_px, width_px, 3), np.uint8)
-        for patch, affine, shrink in zip(patches, to_image, _shrinks(to_image), strict=True):
-            times = self._prepare(shrink)
+        times = self._times(_shrinks(to_image))
+        affines = _by_centres(to_image / np.exp2(times)[:, np.newaxis, np.newaxis])
+        for patch, affine, halved in zip(patches, affines, times, strict=True):
             cv2.warpAffine(
-                self._sizes[times],
-                _by_centres(affine / 2**times),
+                self._sizes[halved],
+                affine,
                 (width_px, height_px),
                 dst=patch,
                 flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
@@ -53,31 +54,32 @@ class Halvings:
             )
         return patches
 
-    def _prepare(self, shrink: float) -> int:
-        """Say how often to halve before sampling `shrink` times smaller, and have that ready."""
-        times = 0
-        while shrink >= 2 and self._has(times + 1):
-            shrink /= 2
-            times += 1
+    def _times(self, shrinks: NDArray[np.float64]) -> list[int]:
+        """Say how often to halve before sampling so many times smaller, and have that ready."""
+        # shrink = fraction * 2**exponent with 0.5 <= fraction < 1.
+        wanted = np.maximum(np.frexp(shrinks)[1] - 1, 0)
+        for _ in range(len(self._sizes), wanted.max(initial=0) + 1):
+            self._halve()
+        times: list[int] = np.minimum(wanted, len(self._sizes) - 1).tolist()
         return times
 
-    def _has(self, times: int) -> bool:
+    def _halve(self) -> None:
+        """Add the next smaller size, unless the last is one pixel wide or high."""
         last = self._sizes[-1]
-        if times == len(self._sizes) and min(last.shape[:2]) > 1:
-            height, width = last.shape[0] // 2, last.shape[1] // 2
+        height, width = last.shape[0] // 2, last.shape[1] // 2
+        if height and width:
             # An odd last row or column falls away: the rest stays exactly aligned.
             even = last[: 2 * height, : 2 * width]
             half = cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA)
             self._sizes.append(np.asarray(half, np.uint8))
-        return times < len(self._sizes)
 
 
-def _shrinks(to_image: Affines) -> list[float]:
-    shrinks: list[float] = np.sqrt(np.abs(np.linalg.det(to_image[:, :, :2]))).tolist()
+def _shrinks(to_image: Affines) -> NDArray[np.float64]:
+    shrinks: NDArray[np.float64] = np.sqrt(np.abs(np.linalg.det(to_image[:, :, :2])))
     return shrinks
 
 
-def _by_centres(affine: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The same map for pixel indices, which OpenCV counts from the centre of the first pixel."""
-    shift = affine @ (0.5, 0.5, 1.0) - 0.5
-    return np.column_stack([affine[:, :2], shift])
+def _by_centres(affines: Affines) -> NDArray[np.float64]:
+    """The same maps for pixel indices, which OpenCV counts from the centre of the first pixel."""
+    shifts = affines @ (0.5, 0.5, 1.0) - 0.5
+    return np.concatenate([affines[:, :, :2], shifts[:, :, np.newaxis]], axis=2)

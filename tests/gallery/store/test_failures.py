@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from psycopg import errors as postgres_errors
 from psycopg.errors import lookup
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from stores import ACTOR, kinds, photo
@@ -98,7 +98,7 @@ def test_the_list_above_names_every_method() -> None:
 
 @kinds
 def test_no_method_lets_a_foreign_error_out(store: SqlStore, gallery: Gallery) -> None:
-    with _broken(store.database):
+    with _broken():
         for ask in EVERYTHING.values():
             with pytest.raises(StoreUnavailable):
                 ask(store, gallery)
@@ -106,15 +106,15 @@ def test_no_method_lets_a_foreign_error_out(store: SqlStore, gallery: Gallery) -
 
 
 @contextmanager
-def _broken(database: Database) -> Iterator[None]:
-    """Let every statement fail as if the connection were lost."""
+def _broken() -> Iterator[None]:
+    """Let every statement of this process fail as if the connection were lost."""
 
     def fail(*_: object) -> None:
         raise OperationalError("SELECT", {}, Exception("the line is dead"))
 
-    event.listen(database.engine, "before_cursor_execute", fail)
+    event.listen(Engine, "before_cursor_execute", fail)
     yield
-    event.remove(database.engine, "before_cursor_execute", fail)
+    event.remove(Engine, "before_cursor_execute", fail)
 
 
 SQLITE_CODES = {

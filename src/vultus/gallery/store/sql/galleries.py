@@ -1,6 +1,6 @@
 """Galleries in SQL."""
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from vultus.domain.gallery import Gallery, GalleryCounts
@@ -13,6 +13,14 @@ from vultus.gallery.store.sql.transaction import GalleryRow, Write, now
 from vultus.gallery.store.sql.values import gallery_of
 
 LIVE = galleries.c.deleted_at.is_(None)
+
+# Asked by every request: put together once, to be fast.
+SAID: BindParameter[str] = bindparam("said")
+FIND = (
+    select(galleries)
+    .where(LIVE, or_(galleries.c.id == SAID, galleries.c.name == SAID))
+    .order_by(galleries.c.id != SAID)
+)
 
 
 def insert_gallery(connection: Connection, new: NewGallery) -> str:
@@ -44,9 +52,7 @@ def insert_gallery(connection: Connection, new: NewGallery) -> str:
 
 def find(connection: Connection, id_or_name: str) -> Gallery:
     """Read a gallery by its id, or else by its name."""
-    named = or_(galleries.c.id == id_or_name, galleries.c.name == id_or_name)
-    by_id_first = galleries.c.id != id_or_name
-    row = connection.execute(select(galleries).where(LIVE, named).order_by(by_id_first)).first()
+    row = connection.execute(FIND, {"said": id_or_name}).first()
     if row is None:
         raise GalleryNotFound(id_or_name)
     return gallery_of(row)

@@ -81,7 +81,7 @@ class SqlStore:
             return galleries.find(connection, gallery_id)
 
     def gallery(self, id_or_name: str) -> Gallery:
-        with self.database.reading() as connection:
+        with self.database.asking() as connection:
             return galleries.find(connection, id_or_name)
 
     def galleries(self) -> tuple[Gallery, ...]:
