@@ -146,7 +146,7 @@ def test_what_is_no_dataset_or_no_result_is_named(
 def test_a_missing_extra_is_named_with_its_cure(
     vultus: Vultus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from vultus.cli import extras
+    from vultus.usecases import extras
 
     monkeypatch.setattr(extras, "find_spec", lambda module: None)
     error = vultus("show", "anything.json").exception
