@@ -106,12 +106,19 @@ def open_recognizer(settings: "Settings") -> "Recognizer":
 
 
 def pictures_in(folder: Path | None, settings: "Settings") -> "Pictures | None":
-    """The folder for annotated photos, if one is wanted."""
+    """The folder for annotated photos, if one is wanted; it is made.
+
+    Raises:
+        FileUnwritable: it cannot be made.
+    """
     if folder is None:
         return None
     from vultus.cli.draw import Pictures
+    from vultus.cli.output import writing
     from vultus.vision.decode import DecodeLimits
     from vultus.vision.read import ImageReader
 
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     limits = DecodeLimits(**settings.decode.model_dump())
     return Pictures(folder, ImageReader(limits, settings.detect.long_side_px).read)
