@@ -66,6 +66,8 @@ def enroll(
         raise typer.BadParameter("give PHOTO… and --subject, or one of --folder, --zip and --csv")
     if box is not None and len(paths) != 1:
         raise typer.BadParameter("--box is for one photo")
+    if external_id is not None and not subject:
+        raise typer.BadParameter("--external-id goes with --subject")
     if subject:
         check_name(subject)
     shown = Shown(paths, subject or "", external_id, read_box(box or ""))

@@ -44,11 +44,18 @@ def identify(
 ) -> None:
     """Name the faces of photos, or say that they are unknown."""
     from vultus.cli.opening import open_gallery
-    from vultus.cli.options import open_recognizer, pictures_in, settings_with
+    from vultus.cli.options import (
+        open_recognizer,
+        pictures_in,
+        refuse_with_templates,
+        settings_with,
+    )
     from vultus.cli.photos import expand
 
     if bool(photos) == bool(templates) or (people and (gallery or templates)):
         raise typer.BadParameter("give photos or --templates, and --gallery or --people")
+    if templates is not None:
+        refuse_with_templates(min_face=min_face, face_only=face_only, draw=draw)
     settings = settings_with(pack, min_face, threshold, here=people is not None)
     paths = expand(photos or [])
     pictures = pictures_in(draw, settings)

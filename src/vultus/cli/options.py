@@ -96,6 +96,19 @@ def said(given: dict[str, Any]) -> dict[str, Any]:
     return {key: each for key, each in kept.items() if each not in (None, {})}
 
 
+def refuse_with_templates(**given: object) -> None:
+    """Refuse options that say something of photos where ready templates are given.
+
+    `given` are the values of the options, by the names of their parameters.
+
+    Raises:
+        BadParameter: one of them was used.
+    """
+    used = [f"--{name.replace('_', '-')}" for name, value in given.items() if value]
+    if used:
+        raise typer.BadParameter(f"{', '.join(used)}: of photos alone, and not with --templates")
+
+
 def open_recognizer(settings: "Settings") -> "Recognizer":
     """Load the pack of the settings, with a progress bar the first time."""
     from vultus.bootstrap.recognizer import load

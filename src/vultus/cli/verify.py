@@ -42,6 +42,8 @@ def verify(
 
     if bool(second) == bool(subject):
         raise typer.BadParameter("give another photo, or --subject")
+    if second is not None and gallery is not None:
+        raise typer.BadParameter("--gallery goes with --subject")
     settings = settings_with(pack, min_face, threshold)
     answer: Comparison
     if second is not None:

@@ -182,7 +182,15 @@ def test_a_name_that_two_have_is_not_guessed(run: Any, staff: vultus.OpenGallery
 
 
 @pytest.mark.parametrize(
-    "words", [["delete"], ["delete", "Bob", "--all"], ["update-template", "Bob"], ["show"]]
+    "words",
+    [
+        ["delete"],
+        ["delete", "Bob", "--all"],
+        ["update-template", "Bob"],
+        ["update-template", "Bob", "--templates", "one.npz", "--face-only"],
+        ["update-template", "Bob", "--templates", "one.npz", "--min-face", "20"],
+        ["show"],
+    ],
 )
 def test_a_command_line_that_says_too_little_or_too_much_is_refused(
     run: Any, staff: vultus.OpenGallery, words: list[str]
