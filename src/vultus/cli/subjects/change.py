@@ -149,7 +149,7 @@ def restore(
     print(f"{restored.subject.name} is back with {restored.face_count} faces")
 
 
-def forget_face(
+def delete_face(
     faces: Annotated[list[str], typer.Argument(help="Ids of faces; see vultus subjects faces.")],
     gallery: InGallery = None,
 ) -> None:
