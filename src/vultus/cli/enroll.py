@@ -13,6 +13,7 @@ from vultus.cli.opening import InGallery
 from vultus.cli.options import AsJson, FaceOnly, Lookalikes, MinFace, Pack, Quality
 
 if TYPE_CHECKING:
+    from vultus.cli.exit_codes import ExitCode
     from vultus.cli.ports import AllGalleries, OneGallery
     from vultus.domain.face import Box
     from vultus.usecases.gallery.photos import Photo
@@ -134,7 +135,7 @@ def enroll_and_report(
     *,
     face_only: bool = False,
     as_json: bool = False,
-) -> int:
+) -> "ExitCode":
     """Enroll photos, print what became of each, and give the exit code."""
     from vultus.cli.outcome_render import OUTCOME, outcome_cells, outcome_json
     from vultus.cli.photos import exit_code

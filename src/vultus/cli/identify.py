@@ -12,6 +12,7 @@ from vultus.cli.options import AsJson, Draw, FaceOnly, MinFace, Pack, Threshold
 
 if TYPE_CHECKING:
     from vultus.cli.draw import Pictures
+    from vultus.cli.exit_codes import ExitCode
     from vultus.cli.ports import OneGallery
     from vultus.cli.shown import IdentifiedFace
     from vultus.usecases.recognizer import People, Recognizer
@@ -86,7 +87,7 @@ def report_identified(
     face_only: bool = False,
     *,
     as_json: bool = False,
-) -> int:
+) -> "ExitCode":
     """Name the faces of every photo, print what came out, and give the exit code."""
     from vultus.cli.render import IDENTIFIED, identified_line
     from vultus.cli.report import report
