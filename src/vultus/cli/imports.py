@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from vultus.cli.exit_codes import ExitCode
 from vultus.cli.opening import InGallery
 from vultus.cli.options import AsJson, Lookalikes, MinFace, Pack, Quality
 
@@ -45,7 +46,7 @@ def compreface(
     with open_compreface(url, key) as source, open_own_galleries(settings) as galleries:
         opened = galleries.open_or_create(gallery or settings.gallery.default)
         photos = foreign_photos(opened, source)
-        code = enroll_and_report(opened, photos, as_json=as_json) if photos else 0
+        code = enroll_and_report(opened, photos, as_json=as_json) if photos else ExitCode.DONE
         if faceless := add_faceless(opened, source):
             print(f"vultus: {faceless} subjects were created without faces", file=sys.stderr)
     raise typer.Exit(code)
