@@ -13,7 +13,7 @@ import numpy as np
 
 import vultus
 from benchmarks.harness import Answer, options, summary, write_result
-from benchmarks.lfw import photos_in
+from benchmarks.lfw import lfw_folder, photos_in
 from benchmarks.lfw_faces import ARCHIVES, all_templates, main_face
 from vultus.domain.template import ModelId
 from vultus.evaluation.metrics.estimate import Estimate
@@ -33,9 +33,9 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2, help="(%(default)s)")
     parser.add_argument("--repeats", type=int, default=3)
     chosen = parser.parse_args()
+    lfw = lfw_folder(chosen)
     settings = vultus.load_settings(pack=chosen.pack, inference={"threads": 1})
     model = vultus.load(settings=settings).model
-    lfw = chosen.data / "lfw"
     found = all_templates(lfw, chosen.cache, settings, chosen.processes, main_face)
     photos = sorted(photo for archive in ARCHIVES for photo in photos_in(lfw / archive))
     table = _table(photos, found, model)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 import vultus
 from benchmarks.harness import Answer, options, write_result
 from benchmarks.identification import Search, fnir, fpir, rank_rate, threshold_at_fpir
-from benchmarks.lfw import photos_in
+from benchmarks.lfw import lfw_folder, photos_in
 from benchmarks.lfw_faces import ARCHIVES, all_templates
 from vultus.domain.gallery import SubjectTemplates
 from vultus.matching.subjects import subject_similarities
@@ -36,9 +36,9 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2, help="(%(default)s)")
     parser.add_argument("--draws", type=int, default=20, help="of the photos (%(default)s)")
     chosen = parser.parse_args()
+    lfw = lfw_folder(chosen)
     settings = vultus.load_settings(pack=chosen.pack, inference={"threads": 1})
     recognizer = vultus.load(settings=settings)
-    lfw = chosen.data / "lfw"
     people = _by_person(lfw, all_templates(lfw, chosen.cache, settings, chosen.processes))
     threshold = recognizer.policy.threshold.similarity
     draws = [_measure(people, threshold, np.random.default_rng(n)) for n in range(chosen.draws)]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 import vultus
 from benchmarks.harness import Answer, options, write_result
-from benchmarks.lfw import photos_of, read_pairs
+from benchmarks.lfw import lfw_folder, photos_of, read_pairs
 from benchmarks.lfw_faces import PhotoFaces, central, find_faces, main_face
 from benchmarks.verification import accuracy_over_folds, equal_error_rate, tar_at_far
 from vultus.evaluation.datasets.sources.source import NamedPair
@@ -24,9 +24,7 @@ def main() -> None:
     parser.add_argument("--min-face", type=int, default=40, help="smallest face, px (%(default)s)")
     parser.add_argument("--processes", type=int, default=2, help="(%(default)s)")
     chosen = parser.parse_args()
-    lfw = chosen.data / "lfw"
-    if not lfw.is_dir():
-        raise SystemExit(f"no LFW at {lfw}; name the evaluation data with --data")
+    lfw = lfw_folder(chosen)
     settings = vultus.load_settings(
         pack=chosen.pack,
         detect={"min_face_px": chosen.min_face},
