@@ -70,6 +70,11 @@ class Searched:
     strangers: Nearest
     precisions: NDArray[np.float64]
 
+    @property
+    def hits(self) -> NDArray[np.float32]:
+        """(P,) scores of the right subject where it came first, `NOT_COMPARED` otherwise."""
+        return np.where(self.ranks == 1, self.own, NOT_COMPARED)
+
 
 def _nobody(probes: int) -> Nearest:
     return Nearest(np.full(probes, NOT_COMPARED), np.zeros(probes, np.int64))
