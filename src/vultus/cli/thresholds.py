@@ -124,7 +124,6 @@ def _searched(
     from vultus.cli.opening import open_own_galleries
     from vultus.errors import RatesMissing
     from vultus.matching.size import SearchSize
-    from vultus.models.packs.library import is_path
 
     size, name = given, settings.pack
     if gallery is not None:
@@ -132,8 +131,7 @@ def _searched(
             opened = galleries.open(gallery)
             counts, name = opened.counts, opened.info.model.pack
         size = SearchSize.of(counts.subjects, counts.faces)
-    library = open_library(settings)
-    manifest = library.open(name).manifest if is_path(name) else library.show(name)
+    manifest = open_library(settings).manifest(name)
     rates = error_rates(manifest.threshold)
     if rates is None:
         raise RatesMissing(manifest.name)
