@@ -169,11 +169,9 @@ def _rates(settings: "Settings", pack: str, of: "Gallery | None" = None) -> "Err
     from vultus.bootstrap.packs import open_library
     from vultus.bootstrap.recognizer import error_rates
     from vultus.errors import RatesMissing
-    from vultus.models.packs.library import is_path
     from vultus.usecases.gallery.workings import check_model
 
-    library = open_library(settings)
-    manifest = library.open(pack).manifest if is_path(pack) else library.show(pack)
+    manifest = open_library(settings).manifest(pack)
     if of is not None:
         check_model(of, manifest.model)
     rates = error_rates(manifest.threshold)
