@@ -112,6 +112,7 @@
     │   └── SnapshotUnusable        a saved index is not to be trusted
     ├── BlobError                   bytes cannot be kept
     │   ├── BlobNotFound            no blob of that name
+    │   ├── BlobNotHeld             one that was to belong to a face may be deleted
     │   └── BlobsUnavailable        the place of all blobs cannot be used
     └── RemoteError                 work on a server could not be done
         ├── ServerUnreachable       nobody answers there
@@ -140,7 +141,7 @@ from vultus.errors.base import (
     SettingInvalid,
     VultusError,
 )
-from vultus.errors.blobs import BlobError, BlobNotFound, BlobsUnavailable
+from vultus.errors.blobs import BlobError, BlobNotFound, BlobNotHeld, BlobsUnavailable
 from vultus.errors.client import (
     AnswerInvalid,
     RemoteError,
@@ -266,6 +267,7 @@ __all__ = [
     "ArchiveUnwritable",
     "BlobError",
     "BlobNotFound",
+    "BlobNotHeld",
     "BlobsUnavailable",
     "BodyTooLarge",
     "BodyTooSlow",

@@ -66,6 +66,7 @@ OF_ENROLLING = (
     *OF_DECISIONS,
     *OF_IMAGES,
     *OF_WRITES,
+    errors.BlobNotHeld,
     errors.BlobsUnavailable,
 )
 
