@@ -196,9 +196,12 @@ class FaceStore(Protocol):
         """Create subjects and add faces, all of it or nothing; give the outcomes in order.
 
         Faces whose source digest the subject has already are not added again. Made for many: give
-        thousands of entries at once to write fast.
+        thousands of entries at once to write fast. Whoever is meant is looked up with the gallery
+        locked: processes that enroll one new person at the same time make one subject, where an
+        external id or a name (`Enrolling.by_name`) says that it is one.
 
         Raises:
+            SubjectAmbiguous: several subjects have a name that says who is meant.
             ModelMismatch: a template is not of the gallery's model.
             TemplateSizeMismatch: a template has not as many numbers as the gallery's.
         """

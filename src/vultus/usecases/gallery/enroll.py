@@ -76,7 +76,7 @@ class Enroller:
             return AlreadyThere(photo.name, owner, face_id)
         image = pipeline.reader.read(content)
         face = meant_face(pipeline.faces(image, face_only=face_only), photo.box)
-        alike = self._lookalike(face, owner)
+        alike = self._lookalike(face, photo.subject, owner)
         stored = self._store(owner.id if owner else photo.subject, face, image, digest)
         (added,) = stored.faces
         subject = owner or self.store.subject(self.gallery.id, stored.subject_id).subject
@@ -93,7 +93,7 @@ class Enroller:
         known = self.store.known_digests(self.gallery.id, [digest]).get(digest, ())
         return next((each.face_id for each in known if each.subject_id == subject.id), None)
 
-    def _lookalike(self, face: Face, own: Subject | None) -> Candidate | None:
+    def _lookalike(self, face: Face, whom: Whom, own: Subject | None) -> Candidate | None:
         if self.recognizer.matching is None or self.lookalikes is Lookalikes.IGNORE:
             return None
         policy, chances = self.judgement()
@@ -103,6 +103,9 @@ class Enroller:
         (alike,) = nearest
         if policy.decide(alike.similarity) is not Decision.MATCH:
             return None
+        # Another process may have created the subject since it was looked for.
+        if own is None and (own := self._owner(whom)) and own.id == alike.subject.id:
+            return None
         if self.lookalikes is Lookalikes.REFUSE:
             raise LooksLikeAnother(alike.subject.id, alike.subject.name, alike.similarity)
         return alike
@@ -110,7 +113,7 @@ class Enroller:
     def _store(self, whom: Whom, face: Face, image: Image, digest: str) -> StoredSubject:
         crop = self._keep_crop(face, image, digest) if self.gallery.keep_crops else None
         new = NewFace(face.template, face.quality, face.detection.box, digest, crop)
-        entries = [Enrolling(whom, [new])]
+        entries = [Enrolling(whom, [new], by_name=True)]
         (stored,) = self.store.enroll(self.gallery.id, entries, actor=self.actor)
         return stored
 
