@@ -4,9 +4,11 @@
 NORMAL would lose the last commits when the power fails, though not when a process is killed.
 """
 
+import json
 import logging
 import os
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
@@ -194,9 +196,10 @@ class SqliteDatabase(Database):
         """Compare with what `json_each` gives, which has its own word for true and false."""
         each = func.json_each(subjects.c.attributes).table_valued("key", "type", "value")
         same: ColumnElement[bool] = each.c.type.in_(_json_types(value))
-        if value is not None and not isinstance(value, bool):
-            plain = canonical_json(value) if isinstance(value, list | dict) else value
-            same &= each.c.value == literal(plain)
+        if isinstance(value, list | dict):
+            same &= func.same_json(each.c.value, canonical_json(value))
+        elif value is not None and not isinstance(value, bool):
+            same &= each.c.value == literal(value)
         return select(each).where(each.c.key == name, same).exists()
 
     def after_purge(self) -> None:
@@ -239,11 +242,25 @@ def _configure(connection: SqliteConnection, _: object) -> None:
     connection.isolation_level = None
     for setting in SETTINGS:
         connection.execute(f"PRAGMA {setting}")
+    connection.create_function("same_json", 2, _same_json, deterministic=True)
 
 
 def _begin(connection: Connection) -> None:
     # A writer takes the lock at once: a reader that turned writer could only fail.
     connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))
+
+
+def _number(written: str) -> tuple[Decimal]:
+    # In a tuple, which no JSON is: else true would equal 1.
+    return (Decimal(written),)
+
+
+_EXACT = json.JSONDecoder(parse_int=_number, parse_float=_number)
+
+
+def _same_json(one: str, other: str) -> bool:
+    """Whether two documents are equal, number by number: 1.0 is 1."""
+    return bool(_EXACT.decode(one) == _EXACT.decode(other))
 
 
 def _json_types(value: Any) -> tuple[str, ...]:
