@@ -151,9 +151,7 @@ def test_values_that_python_takes_for_equal_are_told_apart(
 
 
 @pytest.mark.parametrize("number", [1e19, -1e19, 1e308, 2.0**63, 5e-324, 1.5, 2**63 - 1, -(2**63)])
-def test_a_number_is_read_as_it_was_written(
-    store: Store, gallery: Gallery, number: float
-) -> None:
+def test_a_number_is_read_as_it_was_written(store: Store, gallery: Gallery, number: float) -> None:
     new = NewSubject("Ada", attributes={"a": number, "nested": [{"b": number}]})
     ada = store.create_subject(gallery.id, new, actor=ACTOR)
     read = ada.subject.attributes

@@ -4,7 +4,7 @@ import inspect
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +71,7 @@ EVERYTHING: dict[str, Callable[[Store, Gallery], Any]] = {
     "import_subjects": lambda s, g: s.import_subjects(g.id, [], actor=ACTOR),
     "record": lambda s, g: s.record("x", actor=ACTOR),
     "events": lambda s, g: s.events(),
-    "expire": lambda s, g: s.expire(date(2026, 1, 1), actor=ACTOR),
-    "purge": lambda s, g: s.purge(NOW, actor=ACTOR),
+    "purge": lambda s, g: s.purge(NOW, today=NOW.date(), actor=ACTOR),
     "doomed_blobs": lambda s, g: s.doomed_blobs(),
     "forget_blobs": lambda s, g: s.forget_blobs(["x"]),
     "create_key": lambda s, g: s.create_key(NewKey("door", Scope.READ), "digest", actor=ACTOR),

@@ -344,13 +344,12 @@ class AuditLog(Protocol):
 class Retention(Protocol):
     """What goes for good, and when. Over all galleries."""
 
-    def expire(self, today: date, *, actor: str) -> int:
-        """Delete the subjects whose `retain_until` is before `today`; say how many."""
-
-    def purge(self, deleted_before: datetime, *, actor: str) -> Purged:
+    def purge(self, deleted_before: datetime, *, today: date, actor: str) -> Purged:
         """Remove for good what was deleted before that moment, merges that old included.
 
-        The names of crops that nothing refers to any more become `doomed_blobs`.
+        Subjects whose `retain_until` is before `today` go with it at once, deleted or not, and so
+        do merges of theirs, which cannot be undone any more. The names of crops that nothing refers
+        to any more become `doomed_blobs`.
         """
 
     def doomed_blobs(self, limit: int = 1_000) -> tuple[str, ...]:

@@ -126,8 +126,9 @@ class SubjectQuery:
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How much was removed for good."""
+    """How much was removed for good; `expired` of the subjects were past their `retain_until`."""
 
     galleries: int
     subjects: int
     faces: int
+    expired: int = 0

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import uuid4
 
 import numpy as np
 
@@ -111,16 +112,14 @@ class Enroller:
         return alike
 
     def _store(self, whom: Whom, face: Face, image: Image, digest: str) -> StoredSubject:
-        crop = self._keep_crop(face, image, digest) if self.gallery.keep_crops else None
+        crop = self._keep_crop(face, image) if self.gallery.keep_crops else None
         new = NewFace(face.template, face.quality, face.detection.box, digest, crop)
         entries = [Enrolling(whom, [new], by_name=True)]
         (stored,) = self.store.enroll(self.gallery.id, entries, actor=self.actor)
         return stored
 
-    def _keep_crop(self, face: Face, image: Image, digest: str) -> str:
-        box = face.detection.box
-        # The name follows from the photo and the face: trying again makes no second copy.
-        place = "-".join(str(max(round(value), 0)) for value in box.xyxy)
-        name = f"crops/{self.gallery.id}/{digest}-{place}.jpg"
-        self.blobs.put(name, crop_jpeg(image, box))
+    def _keep_crop(self, face: Face, image: Image) -> str:
+        # A name that was never used: a purge may be about to delete the crop of an earlier face.
+        name = f"crops/{self.gallery.id}/{uuid4().hex}.jpg"
+        self.blobs.put(name, crop_jpeg(image, face.detection.box))
         return name
