@@ -4,6 +4,7 @@
 NORMAL would lose the last commits when the power fails, though not when a process is killed.
 """
 
+import errno
 import json
 import logging
 import os
@@ -76,6 +77,11 @@ SETTINGS = (
 )
 """What every connection is told."""
 
+NO_ROOM = errno.ENOSPC, errno.EDQUOT
+NOT_OURS = errno.EACCES, errno.EPERM, errno.EROFS
+LEAST_ROOM_BYTES = 1024**2
+"""An input or output error where less is free comes from there: the log's index finds no room."""
+
 FULL_TEXT = tuple(
     table(name, column(name), column("rowid"), column("words"))
     for name in ("subject_words", "subject_trigrams")
@@ -99,6 +105,7 @@ class SqliteDatabase(Database):
         self._timeout_ms = int(timeout_s * 1000)
         if "uri" not in url.query:
             _make_private(Path(place))
+            url = _readable(url, Path(place))
         asked: dict[str, Any] = {"json_serializer": canonical_json, "hide_parameters": True}
         engine = create_engine(
             url,
@@ -121,6 +128,8 @@ class SqliteDatabase(Database):
         cause = error.orig if isinstance(error, DBAPIError) else None
         name = getattr(cause, "sqlite_errorname", "")
         kind = FAILURES.get("_".join(name.split("_")[:2]), StoreUnavailable)
+        if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")) and _is_full(Path(self.place)):
+            kind = StoreFull
         return kind(self.place, str(cause or type(error).__name__))
 
     def lock_schema(self, connection: Connection) -> None:
@@ -230,11 +239,34 @@ def _make_private(path: Path) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except PermissionError as error:
-        if not path.is_file():
-            raise StoreUnavailable(str(path), str(error.strerror)) from error
     except OSError as error:
-        raise StoreUnavailable(str(path), str(error.strerror)) from error
+        if error.errno in NOT_OURS and path.is_file():
+            return
+        kind = StoreFull if error.errno in NO_ROOM else StoreUnavailable
+        raise kind(str(path), str(error.strerror)) from error
+
+
+def _readable(url: URL, path: Path) -> URL:
+    """The URL by which a file is read where nothing can be written, not even a log beside it.
+
+    Where there is a log, somebody has the file open, and SQLite reads both.
+    """
+    log_file = path.with_name(f"{path.name}-wal")
+    if os.access(path, os.W_OK) or os.access(path.parent, os.W_OK) or log_file.exists():
+        return url
+    as_it_is = {**url.query, "mode": "ro", "immutable": "1", "uri": "true"}
+    return url.set(database=path.absolute().as_uri(), query=as_it_is)
+
+
+def _is_full(path: Path) -> bool:
+    """Whether so little room is left beside a file that SQLite's own files find none."""
+    try:
+        room = os.statvfs(path.parent)
+    except OSError:
+        return False
+    # Some file systems count no files, and say 0 of 0.
+    no_files = room.f_files > 0 and room.f_favail == 0
+    return no_files or room.f_bavail * room.f_frsize < LEAST_ROOM_BYTES
 
 
 def _configure(connection: SqliteConnection, _: object) -> None:
