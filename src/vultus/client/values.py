@@ -115,11 +115,12 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How much was removed for good."""
+    """How much was removed for good; `expired` of the subjects had been kept long enough."""
 
     galleries: int
     subjects: int
     faces: int
+    expired: int
 
 
 @dataclass(frozen=True, slots=True)

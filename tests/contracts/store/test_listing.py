@@ -21,7 +21,7 @@ PEOPLE = (
     NewSubject("Jonathan Smythe-Lovel", attributes={"floor": 3.0, "vip": True}),
     NewSubject("محمد بن موسى الخوارزمي", attributes={"vip": 1}),
     NewSubject("李小龍 🥋", attributes={"vip": None, "tags": ["a", "b"]}),
-    NewSubject("STRASSE Müller", attributes={'quo"ted': {"x": 1, "y": [True]}}),
+    NewSubject("STRASSE Müller", attributes={'quo"ted': {"x": 1, "y": [True, 2.0, -0.0]}}),
 )
 
 
@@ -160,7 +160,11 @@ def test_nothing_like_it_is_not_found(store: Store, people: Gallery) -> None:
         ({"tags": ["a", "b"]}, ["李小龍"]),
         ({"tags": ["b", "a"]}, []),
         ({"tags": ["a"]}, []),
-        ({'quo"ted': {"y": [True], "x": 1}}, ["STRASSE"]),
+        ({'quo"ted': {"y": [True, 2.0, -0.0], "x": 1}}, ["STRASSE"]),
+        ({'quo"ted': {"y": [True, 2, 0], "x": 1.0}}, ["STRASSE"]),
+        ({'quo"ted': {"y": [1, 2, 0], "x": 1}}, []),
+        ({'quo"ted': {"y": [True, 2, False], "x": 1}}, []),
+        ({'quo"ted': {"y": [True, 2.5, 0], "x": 1}}, []),
         ({'quo"ted': {"x": 1}}, []),
         ({"nobody": None}, []),
         ({"department": "'; --"}, []),

@@ -1,11 +1,13 @@
 """What goes wrong with a store comes out as an error of ours, whatever it is."""
 
 import inspect
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -71,8 +73,7 @@ EVERYTHING: dict[str, Callable[[Store, Gallery], Any]] = {
     "import_subjects": lambda s, g: s.import_subjects(g.id, [], actor=ACTOR),
     "record": lambda s, g: s.record("x", actor=ACTOR),
     "events": lambda s, g: s.events(),
-    "expire": lambda s, g: s.expire(date(2026, 1, 1), actor=ACTOR),
-    "purge": lambda s, g: s.purge(NOW, actor=ACTOR),
+    "purge": lambda s, g: s.purge(NOW, today=NOW.date(), actor=ACTOR),
     "hold_blobs": lambda s, g: s.hold_blobs(["x"], until=NOW),
     "release_blobs": lambda s, g: s.release_blobs(["x"]),
     "doomed_blobs": lambda s, g: s.doomed_blobs(),
@@ -147,6 +148,18 @@ def test_sqlites_codes_have_a_meaning(
     assert name in SQLITE_CODES
     store = open_store(sqlite_url)
     assert type(store.database.failure(_sqlite_error(name))) is kind
+    store.close()
+
+
+@pytest.mark.parametrize("name", ["SQLITE_IOERR_SHMSIZE", "SQLITE_CANTOPEN"])
+@pytest.mark.parametrize("left", [{"f_bavail": 1}, {"f_favail": 0}])
+def test_what_fails_where_no_room_is_left_is_a_full_disk(
+    name: str, left: dict[str, int], sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(sqlite_url)
+    room = {"f_frsize": 4096, "f_bavail": 10**6, "f_files": 10**6, "f_favail": 10**6} | left
+    monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(**room))
+    assert type(store.database.failure(_sqlite_error(name))) is StoreFull
     store.close()
 
 

@@ -1,12 +1,12 @@
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from fakes import template
+from fakes import MemoryBlobs, template
 from painted import CRIMSON, GREEN, RED, RUBY, photo
 from vultus.domain.changes import NewSubject, SubjectChange
 from vultus.domain.gallery import GalleryCounts
@@ -25,6 +25,7 @@ from vultus.gallery.search.faiss import FaissIndex
 from vultus.gallery.search.indexes import Indexes
 from vultus.gallery.search.snapshot import Snapshots
 from vultus.gallery.store.port import Store
+from vultus.gallery.store.requests import Purged
 from vultus.usecases.gallery.galleries import Galleries
 from vultus.usecases.gallery.opened import OpenGallery
 
@@ -184,6 +185,34 @@ def test_a_gallery_that_was_deleted_says_so(galleries: Galleries, gallery: OpenG
     ):
         with pytest.raises(GalleryNotFound):
             use()
+
+
+def test_who_is_past_the_date_of_retention_goes_at_once_with_the_crops(
+    galleries: Galleries, blobs: MemoryBlobs
+) -> None:
+    keeping = galleries.create("keeping", keep_crops=True)
+    keeping.enroll(NewSubject("Ada", retain_until=date(2020, 12, 31)), photo(RED))
+    keeping.enroll("Bob", photo(GREEN))
+    assert galleries.purge() == Purged(0, subjects=1, faces=1, expired=1)
+    assert list(blobs.kept) == [keeping.faces("Bob")[0].crop]
+    assert keeping.check_index().check.clean
+
+
+def test_a_photo_that_is_enrolled_again_during_a_purge_keeps_its_crop(
+    galleries: Galleries, blobs: MemoryBlobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeping = galleries.create("keeping", keep_crops=True)
+    keeping.enroll("Ada", photo(RED))
+    keeping.delete_subject("Ada")
+
+    def enroll_and_delete(name: str) -> None:
+        keeping.enroll("Ada", photo(RED))
+        blobs.kept.pop(name)
+
+    monkeypatch.setattr(blobs, "delete", enroll_and_delete)
+    galleries.purge(timedelta(0))
+    (face,) = keeping.faces("Ada")
+    assert keeping.crop(face.id) is not None
 
 
 @pytest.fixture

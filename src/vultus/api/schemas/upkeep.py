@@ -29,11 +29,17 @@ class PurgedShape(Shape):
     galleries: int
     subjects: int
     faces: int
+    expired: int = Field(description="subjects among them that were past their date of retention")
 
     @classmethod
     def of(cls, purged: Purged) -> Self:
         """From the value."""
-        return cls(galleries=purged.galleries, subjects=purged.subjects, faces=purged.faces)
+        return cls(
+            galleries=purged.galleries,
+            subjects=purged.subjects,
+            faces=purged.faces,
+            expired=purged.expired,
+        )
 
 
 class IndexShape(Shape):

@@ -18,7 +18,8 @@ def imported(json: Json) -> Imported:
 
 def purged(json: Json) -> Purged:
     """What a purge removed."""
-    return Purged(int(json["galleries"]), int(json["subjects"]), int(json["faces"]))
+    names = "galleries", "subjects", "faces", "expired"
+    return Purged(*(int(json[name]) for name in names))
 
 
 def index_status(json: Json) -> IndexStatus:

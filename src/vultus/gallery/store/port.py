@@ -196,9 +196,12 @@ class FaceStore(Protocol):
         """Create subjects and add faces, all of it or nothing; give the outcomes in order.
 
         Faces whose source digest the subject has already are not added again. Made for many: give
-        thousands of entries at once to write fast.
+        thousands of entries at once to write fast. Whoever is meant is looked up with the gallery
+        locked: processes that enroll one new person at the same time make one subject, where an
+        external id or a name (`Enrolling.by_name`) says that it is one.
 
         Raises:
+            SubjectAmbiguous: several subjects have a name that says who is meant.
             ModelMismatch: a template is not of the gallery's model.
             TemplateSizeMismatch: a template has not as many numbers as the gallery's.
             BlobNotHeld: the crop of a face is not held: see `BlobLedger`.
@@ -342,13 +345,12 @@ class AuditLog(Protocol):
 class Retention(Protocol):
     """What goes for good, and when. Over all galleries."""
 
-    def expire(self, today: date, *, actor: str) -> int:
-        """Delete the subjects whose `retain_until` is before `today`; say how many."""
-
-    def purge(self, deleted_before: datetime, *, actor: str) -> Purged:
+    def purge(self, deleted_before: datetime, *, today: date, actor: str) -> Purged:
         """Remove for good what was deleted before that moment, merges that old included.
 
-        The names of crops that nothing refers to any more become `doomed_blobs`.
+        Subjects whose `retain_until` is before `today` go with it at once, deleted or not, and so
+        do merges of theirs, which cannot be undone any more. The names of crops that nothing refers
+        to any more become `doomed_blobs`.
         """
 
 

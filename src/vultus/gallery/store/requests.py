@@ -73,11 +73,13 @@ class Enrolling:
 
     `subject` is the id of one that stands in the gallery, or a new one. A new one whose external id
     is already known in the gallery is taken to be that subject, which stays as it is and gets the
-    faces: the same list can be enrolled again.
+    faces: the same list can be enrolled again. With `by_name`, one without an external id is in the
+    same way taken to be the only subject of its name.
     """
 
     subject: NewSubject | str
     faces: Sequence[NewFace] = ()
+    by_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +126,9 @@ class SubjectQuery:
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How much was removed for good."""
+    """How much was removed for good; `expired` of the subjects were past their `retain_until`."""
 
     galleries: int
     subjects: int
     faces: int
+    expired: int = 0

@@ -77,7 +77,7 @@ class Enroller:
             return AlreadyThere(photo.name, owner, face_id)
         image = pipeline.reader.read(content)
         face = meant_face(pipeline.faces(image, face_only=face_only), photo.box)
-        alike = self._lookalike(face, owner)
+        alike = self._lookalike(face, photo.subject, owner)
         stored = self._store(owner.id if owner else photo.subject, face, image, digest)
         (added,) = stored.faces
         subject = owner or self.store.subject(self.gallery.id, stored.subject_id).subject
@@ -94,7 +94,7 @@ class Enroller:
         known = self.store.known_digests(self.gallery.id, [digest]).get(digest, ())
         return next((each.face_id for each in known if each.subject_id == subject.id), None)
 
-    def _lookalike(self, face: Face, own: Subject | None) -> Candidate | None:
+    def _lookalike(self, face: Face, whom: Whom, own: Subject | None) -> Candidate | None:
         if self.recognizer.matching is None or self.lookalikes is Lookalikes.IGNORE:
             return None
         policy, chances = self.judgement()
@@ -104,6 +104,9 @@ class Enroller:
         (alike,) = nearest
         if policy.decide(alike.similarity) is not Decision.MATCH:
             return None
+        # Another process may have created the subject since it was looked for.
+        if own is None and (own := self._owner(whom)) and own.id == alike.subject.id:
+            return None
         if self.lookalikes is Lookalikes.REFUSE:
             raise LooksLikeAnother(alike.subject.id, alike.subject.name, alike.similarity)
         return alike
@@ -112,7 +115,7 @@ class Enroller:
         box = face.detection.box
         crop = new_crop_name(self.gallery.id) if self.gallery.keep_crops else None
         new = NewFace(face.template, face.quality, box, digest, crop)
-        entries = [Enrolling(whom, [new])]
+        entries = [Enrolling(whom, [new], by_name=True)]
         with kept_crops({crop: crop_jpeg(image, box)} if crop else {}, self.store, self.blobs):
             (stored,) = self.store.enroll(self.gallery.id, entries, actor=self.actor)
         return stored

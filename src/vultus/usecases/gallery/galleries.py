@@ -90,14 +90,13 @@ class Galleries:
     def purge(self, keep: timedelta | None = None) -> Purged:
         """Let go for good: what was deleted longer than `keep` ago; None is the time of retention.
 
-        Crops of it go, too, and saved indexes that still have it, those of galleries that are gone
-        included. Before, subjects whose date of retention has passed are deleted, as a person
-        would.
+        Subjects whose date of retention has passed go at once, whatever `keep` says. Crops of all
+        that goes are removed, too, and saved indexes that still have it, those of galleries that
+        are gone included.
         """
         store, now = self.workings.store, datetime.now(UTC)
-        store.expire(now.date(), actor=self.actor)
         kept = self.workings.retention if keep is None else keep
-        purged = store.purge(now - kept, actor=self.actor)
+        purged = store.purge(now - kept, today=now.date(), actor=self.actor)
         while doomed := store.doomed_blobs():
             for name in doomed:
                 self.workings.blobs.delete(name)

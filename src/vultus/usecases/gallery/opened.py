@@ -173,11 +173,14 @@ class OpenGallery:
     def enroll_templates(self, subject: Said | NewSubject, vectors: ArrayLike) -> StoredSubject:
         """Add ready templates, (N, D) or (D,) numbers of the gallery's model, to a subject.
 
+        `subject` is understood as that of `enroll` is.
+
         Raises:
             TemplateSizeMismatch: they have not as many numbers as the gallery's.
             InvalidValue: a number is not finite, or a template is zero.
         """
-        entry = Enrolling(self.whom(subject), new_faces(vectors, self.opened))
+        faces = new_faces(vectors, self.opened)
+        entry = Enrolling(self.whom(subject), faces, by_name=True)
         (stored,) = self._store.enroll(self.id, [entry], actor=self.actor)
         return stored
 

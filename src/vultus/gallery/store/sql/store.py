@@ -50,6 +50,7 @@ from vultus.gallery.store.sql import (
 from vultus.gallery.store.sql.database import Database
 from vultus.gallery.store.sql.enrolling import enroll
 from vultus.gallery.store.sql.lookups import Lookups
+from vultus.gallery.store.sql.retention import Due
 from vultus.gallery.store.sql.transaction import changing, live_gallery, writing
 
 # ruff: noqa: D102 (the port says what each method does)
@@ -268,11 +269,8 @@ class SqlStore:
         with self.database.reading() as connection:
             return audit.events(connection, gallery_id, subject_id, after, limit)
 
-    def expire(self, today: date, *, actor: str) -> int:
-        return retention.expire(self.database, today, actor)
-
-    def purge(self, deleted_before: datetime, *, actor: str) -> Purged:
-        return retention.purge(self.database, deleted_before, actor)
+    def purge(self, deleted_before: datetime, *, today: date, actor: str) -> Purged:
+        return retention.purge(self.database, Due(deleted_before, today), actor)
 
     def hold_blobs(self, names: Sequence[str], *, until: datetime) -> None:
         with self.database.writing() as connection:
