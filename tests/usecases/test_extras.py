@@ -10,7 +10,7 @@ from vultus.usecases import extras
 from vultus.usecases.extras import EXTRAS, missing_packages
 
 PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
-FOR_WORK_ON_VULTUS = {"dev", "docs"}
+FOR_WORK_ON_VULTUS = {"bench", "dev", "docs"}
 FASTER = {"httptools", "uvloop"}
 
 

@@ -55,7 +55,7 @@ def server_said() -> dict[str, str | None]:
 
 
 def _key(option: str) -> Any:
-    said = "Key for the server; others see it less in VULTUS_CLIENT__KEY."
+    said = "Key for the server; the variable VULTUS_CLIENT__KEY is safer."
     return Annotated[str | None, typer.Option(option, help=said)]
 
 

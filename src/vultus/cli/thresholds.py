@@ -12,6 +12,7 @@ from vultus.cli.server import on_server
 
 if TYPE_CHECKING:
     from vultus.domain.gallery import Gallery
+    from vultus.evaluation.advise.advice import Advice, Costs
     from vultus.matching.rates import ErrorRates
     from vultus.matching.size import SearchSize
     from vultus.settings import Settings
@@ -25,7 +26,9 @@ def advise(
     subjects: Annotated[
         int | None, typer.Option(help="How many people are searched among.", min=1)
     ] = None,
-    photos: Annotated[float, typer.Option(help="Photos of each of them, on average.", min=1)] = 1,
+    photos: Annotated[
+        float | None, typer.Option(help="Photos of each of them, on average; default: 1.", min=1)
+    ] = None,
     gallery: Annotated[
         str | None, typer.Option("--gallery", "-g", help="Instead, a gallery as it is now.")
     ] = None,
@@ -45,8 +48,9 @@ def advise(
         float | None, typer.Option(help="And what missing an enrolled person costs.")
     ] = None,
     strangers: Annotated[
-        float, typer.Option(help="Of the costs: what share of searches is for strangers.")
-    ] = 0.5,
+        float | None,
+        typer.Option(help="Of the costs: what share of searches is for strangers; default: 0.5."),
+    ] = None,
     pack: Pack = None,
     as_json: AsJson = False,
 ) -> None:
@@ -54,30 +58,23 @@ def advise(
     from vultus.cli.advice_render import advice_json, print_advice
     from vultus.cli.render import print_json
     from vultus.cli.server import server_said
-    from vultus.evaluation.advise.advice import Costs, for_costs, for_fnir, for_fpir, table
+    from vultus.evaluation.advise.advice import table
 
-    costs = cost_false_alarm is not None or cost_miss is not None
-    if (fpir is not None) + (fnir is not None) + costs > 1:
+    costs = _costs(cost_false_alarm, cost_miss, strangers)
+    if (fpir is not None) + (fnir is not None) + (costs is not None) > 1:
         raise typer.BadParameter("give one of --fpir, --fnir and costs")
     if bool(subjects) == bool(gallery):
         raise typer.BadParameter("give --subjects or --gallery")
+    if gallery and photos is not None:
+        raise typer.BadParameter("--photos goes with --subjects")
     if subjects and server_said()["server"]:
         raise typer.BadParameter("--server goes with --gallery")
-    asked = _of_gallery(gallery, pack) if gallery else _of_people(subjects or 0, photos, pack)
-    size, rates = asked.size, asked.rates
-    if costs:
-        if cost_false_alarm is None or cost_miss is None:
-            raise typer.BadParameter("give both --cost-false-alarm and --cost-miss")
-        advice = for_costs(rates, size, Costs(cost_false_alarm, cost_miss, strangers))
-    elif fnir is not None:
-        advice = for_fnir(rates, size, fnir)
-    else:
-        advice = for_fpir(rates, size, asked.fpir if fpir is None else fpir)
-    others = table(rates, size)
+    asked = _of_gallery(gallery, pack) if gallery else _of_people(subjects or 0, photos or 1, pack)
+    advice, others = _advice(asked, fpir, fnir, costs), table(asked.rates, asked.size)
     if as_json:
-        print_json(advice_json(advice, others, rates))
+        print_json(advice_json(advice, others, asked.rates))
     else:
-        print_advice(advice, others, rates)
+        print_advice(advice, others, asked.rates)
 
 
 @app.command()
@@ -132,6 +129,31 @@ class Searched:
     size: "SearchSize"
     rates: "ErrorRates"
     fpir: float
+
+
+def _costs(
+    false_alarm: float | None, miss: float | None, strangers: float | None
+) -> "Costs | None":
+    """What errors cost, if that was said."""
+    from vultus.evaluation.advise.advice import Costs
+
+    if false_alarm is None and miss is None and strangers is None:
+        return None
+    if false_alarm is None or miss is None:
+        raise typer.BadParameter("give both --cost-false-alarm and --cost-miss")
+    return Costs(false_alarm, miss, 0.5 if strangers is None else strangers)
+
+
+def _advice(
+    asked: Searched, fpir: float | None, fnir: float | None, costs: "Costs | None"
+) -> "Advice":
+    from vultus.evaluation.advise.advice import for_costs, for_fnir, for_fpir
+
+    if costs is not None:
+        return for_costs(asked.rates, asked.size, costs)
+    if fnir is not None:
+        return for_fnir(asked.rates, asked.size, fnir)
+    return for_fpir(asked.rates, asked.size, asked.fpir if fpir is None else fpir)
 
 
 def _of_people(subjects: int, photos: float, pack: str | None) -> Searched:

@@ -74,6 +74,8 @@ def test_what_the_pack_cannot_tell_is_refused(run: Any) -> None:
         ("--subjects", "10", "--gallery", "staff"),
         ("--subjects", "10", "--fpir", "0.01", "--fnir", "0.1"),
         ("--subjects", "10", "--cost-miss", "1"),
+        ("--subjects", "10", "--strangers", "0.1"),
+        ("--gallery", "staff", "--photos", "3"),
     ],
 )
 def test_a_question_without_sense_is_refused(run: Any, words: tuple[str, ...]) -> None:
