@@ -71,7 +71,7 @@ def pull(
 def add(
     directory: Annotated[Path, typer.Argument(help="Directory of a pack.", file_okay=False)],
 ) -> None:
-    """Install the pack in a directory, after a check of its files."""
+    """Install the pack in a directory, after a check of its files and its networks."""
     from vultus.cli.progress import transfers
 
     with transfers() as progress:

@@ -18,6 +18,7 @@ from vultus.errors import (
     PackNotInstalled,
 )
 from vultus.models.inference.port import NetworkFactory
+from vultus.models.packs.check.pack import check_pack
 from vultus.models.packs.install import Installer, write_durably
 from vultus.models.packs.manifest import (
     MANIFEST,
@@ -138,11 +139,13 @@ class PackLibrary:
         return self._open(name)
 
     def add(self, directory: Path, progress: Progress | None = None) -> Pack:
-        """Install the pack in a directory, by its manifest.
+        """Install the pack in a directory, by its manifest, after a check of its networks.
 
         Raises:
             NotAPack: there is no manifest.
-            PackInvalid: the manifest breaks the schema, or takes the name of a shipped pack.
+            PackInvalid: the manifest breaks the schema, takes the name of a shipped pack, or says
+                of a network what that is not.
+            NetworkInvalid: a file is no network.
             PackExists: a pack of that name is installed.
             PackDamaged: a file is missing, or is not the one that the manifest names.
             LibraryUnwritable: the directory of packs cannot be written.
@@ -156,7 +159,7 @@ class PackLibrary:
             if name in self.shipped() and manifest.model != self.show(name).model:
                 problem = f"{name} is the name of a pack of Vultus: choose another"
                 raise PackInvalid(str(directory / MANIFEST), "name", problem)
-            self._install(Pack(directory, manifest), progress)
+            self._install(Pack(directory, manifest), progress, checked=True)
         return self._open(name)
 
     def verify(self, name: str) -> Pack:
@@ -220,7 +223,7 @@ class PackLibrary:
     def _shipped_manifest(self, name: str) -> Manifest:
         return read_manifest(self._shipped / name)
 
-    def _install(self, origin: Pack, progress: Progress | None) -> None:
+    def _install(self, origin: Pack, progress: Progress | None, *, checked: bool = False) -> None:
         place = self._root / origin.manifest.name
         downloads = self._root / f".downloads-{origin.manifest.name}"
         sources = {source.scheme: source for source in self._sources()}
@@ -229,6 +232,8 @@ class PackLibrary:
             new = passing / "new"
             new.mkdir()
             installer.install(origin, new)
+            if checked:
+                check_pack(open_pack(new), self._open_network, origin.path)
             if place.exists():
                 place.rename(passing / "old")
             new.rename(place)
