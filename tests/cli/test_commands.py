@@ -21,7 +21,8 @@ ADDRESS, BLUE_ROOM, STRANGER = (
 @pytest.fixture
 def vultus(vultus_home: Path, portraits: Path) -> Any:
     """Run a command in the folder of the portraits."""
-    environment = os.environ | {"VULTUS_HOME": str(vultus_home), "COLUMNS": "120"}
+    more = {"VULTUS_HOME": str(vultus_home), "COLUMNS": "120", "PYTHONIOENCODING": "utf-8:strict"}
+    environment = os.environ | more
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-c", "from vultus.cli.app import main; main()", *words]
@@ -104,9 +105,45 @@ def test_a_bad_file_in_a_folder_is_reported_and_the_rest_goes_on(
     assert "good.jpg" in done.stdout
 
 
+def test_a_missing_photo_among_others_is_reported_and_the_rest_goes_on(vultus: Any) -> None:
+    done = vultus("detect", "missing.jpg", ADDRESS, "--json")
+    assert done.returncode == PARTLY_FAILED
+    failed, found = lines(done.stdout)
+    assert (failed["photo"], failed["error"]["code"]) == ("missing.jpg", "image_not_found")
+    assert (found["photo"], len(found["faces"])) == (ADDRESS, 1)
+
+
+def test_no_name_of_a_file_breaks_a_table_or_json(
+    vultus: Any, portraits: Path, tmp_path: Path
+) -> None:
+    names = {r"\x1b[31mred.jpg": b"\x1b[31mred.jpg", r"caf\udce9.jpg": b"caf\xe9.jpg"}
+    for name in names.values():
+        (tmp_path / os.fsdecode(name)).symlink_to((portraits / ADDRESS).absolute())
+    (tmp_path / "two\nlines.jpg").write_bytes(b"no photo")
+    done = vultus("detect", str(tmp_path))
+    assert done.returncode == PARTLY_FAILED
+    assert all(shown in done.stdout for shown in names)
+    assert r"two\nlines.jpg: " in done.stderr
+    assert "\x1b" not in done.stdout + done.stderr
+    told = lines(vultus("detect", str(tmp_path), "--json").stdout)
+    assert {os.fsencode(Path(line["photo"]).name) for line in told} > {*names.values()}
+
+
+def test_the_table_tells_photos_of_one_name_apart(
+    vultus: Any, portraits: Path, tmp_path: Path
+) -> None:
+    for folder in ("one", "other"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.jpg").symlink_to((portraits / ADDRESS).absolute())
+    table = vultus("detect", str(tmp_path)).stdout
+    assert "one/a.jpg" in table
+    assert "other/a.jpg" in table
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
+        (["detect", ""], 1, "empty"),
         (["detect", "missing.jpg"], 1, "missing.jpg"),
         (["verify", ADDRESS, "missing.jpg"], 1, "missing.jpg"),
         (["identify", ADDRESS, "--people", "nowhere"], 2, "nowhere"),

@@ -1,7 +1,6 @@
 """`vultus`: the commands, and what becomes of an error."""
 
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -27,6 +26,7 @@ from vultus.cli import (
 )
 from vultus.cli.data import app as data
 from vultus.cli.evaluate import app as evaluate
+from vultus.cli.printable import on_stderr, write_out_what_cannot_be_encoded
 from vultus.cli.server import on_server
 from vultus.cli.subjects import app as subjects
 from vultus.environment import CONFIG
@@ -79,10 +79,11 @@ def options(
 
 def main() -> None:
     """Run the command line; our errors become one sentence on stderr and exit code 1."""
+    write_out_what_cannot_be_encoded()
     try:
         app()
     except VultusError as error:
-        print(f"vultus: {error}", file=sys.stderr)
+        on_stderr(error)
         raise SystemExit(FAILED) from None
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
