@@ -12,7 +12,7 @@ from vultus.matching.calibration import Calibration, Chances
 from vultus.matching.policy import Policy, policy_of_search
 from vultus.matching.rates import ErrorRates
 from vultus.matching.size import SearchSize
-from vultus.usecases.enroll import Enrolled, Refused, Step, enroll_photos, photos_in
+from vultus.usecases.enroll import Enrolled, Refused, Step, enroll_photos, photos_in, why_nobody
 from vultus.usecases.identification import IdentifiedFace
 from vultus.usecases.people import Likeness, Roll
 from vultus.usecases.verify import Portrait, Verification, verify
@@ -116,9 +116,9 @@ class Recognizer:
         enrolled = [outcome for outcome in outcomes if isinstance(outcome, Enrolled)]
         refused = tuple(outcome for outcome in outcomes if isinstance(outcome, Refused))
         if not enrolled:
-            raise NoPeople(str(folder), f"none of {len(refused)} photos shows one face")
+            raise NoPeople(str(folder), why_nobody(refused))
         roll = [
-            Likeness(entry.photo.subject, str(entry.photo.path), entry.face.template)
+            Likeness(entry.subject, str(entry.photo.path), entry.face.template)
             for entry in enrolled
         ]
         return People(self, Roll(roll), tuple(enrolled), refused)
