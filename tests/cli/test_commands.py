@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image as pillow
 
+from vultus import __version__
 from vultus.cli.photos import PARTLY_FAILED
 from vultus.cli.verify import UNKNOWN
 
@@ -42,6 +44,33 @@ def test_verify_succeeds_only_for_a_match(vultus: Any) -> None:
     other = vultus("verify", ADDRESS, STRANGER)
     assert other.returncode == UNKNOWN
     assert other.stdout.startswith("unknown")
+
+
+def test_verify_names_the_photo_that_is_to_blame(vultus: Any, tmp_path: Path) -> None:
+    grey, broken = tmp_path / "grey.png", tmp_path / "broken.jpg"
+    pillow.new("RGB", (200, 200), "grey").save(grey)
+    broken.write_bytes(b"\xff\xd8\xff\xe0 and nothing more")
+    for photo, code in ((grey, "no_face"), (broken, "broken_image")):
+        assert f"vultus: {photo}: " in vultus("verify", ADDRESS, str(photo)).stderr
+        done = vultus("verify", ADDRESS, str(photo), "--json")
+        (answer,) = lines(done.stdout)
+        assert (answer["photo"], answer["error"]["code"]) == (str(photo), code)
+        assert f"vultus: {photo}: {answer['error']['message']}\n" == done.stderr
+
+
+def test_what_ends_a_command_is_told_to_programs_too(vultus: Any) -> None:
+    done = vultus("detect", ADDRESS, "--pack", "nonsense", "--json")
+    assert done.returncode == 1
+    (answer,) = lines(done.stdout)
+    assert set(answer) == {"error"}
+    assert answer["error"]["code"] == "pack_not_found"
+    assert done.stderr == f"vultus: {answer['error']['message']}\n"
+    assert vultus("detect", ADDRESS, "--pack", "nonsense").stdout == ""
+
+
+def test_the_version_is_told(vultus: Any) -> None:
+    done = vultus("--version")
+    assert (done.returncode, done.stdout) == (0, f"vultus {__version__}\n")
 
 
 def test_verify_answers_programs_in_json(vultus: Any) -> None:

@@ -10,7 +10,7 @@ from running_service import running_service, service_settings
 from vultus.client import Client
 from vultus.domain.changes import NewSubject, SubjectChange
 from vultus.domain.outcome import AlreadyThere, Enrolled
-from vultus.errors import NoFace, SubjectAmbiguous, VersionConflict
+from vultus.errors import ImageRefused, NoFace, SubjectAmbiguous, VersionConflict
 
 
 @pytest.fixture(scope="module")
@@ -111,5 +111,13 @@ def test_what_is_wrong_with_a_photo_is_told_as_at_home(client: Client, tmp_path:
     grey = tmp_path / "grey.png"
     Image.fromarray(np.full((200, 200, 3), 99, np.uint8)).save(grey)
     assert client.detect(grey) == []
-    with pytest.raises(NoFace):
-        client.verify(grey, grey)
+    (tmp_path / "text.jpg").write_text("no image")
+    for images, error in (((grey, grey), NoFace), ((tmp_path / "text.jpg", grey), ImageRefused)):
+        with pytest.raises(error) as caught:
+            client.verify(*images)
+        assert caught.value.image == str(images[0])
+    gallery = client.galleries.open_or_create("nobody")
+    gallery.add_subject(NewSubject("Ada"))
+    with pytest.raises(NoFace) as caught:
+        gallery.verify(grey, "Ada")
+    assert caught.value.image == str(grey)

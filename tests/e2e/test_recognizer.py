@@ -110,8 +110,21 @@ def test_threads_may_share_a_recognizer(recognizer: Recognizer, portraits: Path)
 
 
 def test_a_photo_without_a_face_cannot_be_verified(recognizer: Recognizer, portraits: Path) -> None:
-    with pytest.raises(NoFace):
+    with pytest.raises(NoFace) as caught:
         recognizer.verify(np.zeros((200, 200, 3), np.uint8), portraits / ADDRESS)
+    assert caught.value.image == "first"
+
+
+def test_the_photo_that_cannot_be_verified_is_named(
+    recognizer: Recognizer, portraits: Path, tmp_path: Path
+) -> None:
+    grey, broken = tmp_path / "grey.png", tmp_path / "broken.jpg"
+    pillow.new("RGB", (200, 200), "grey").save(grey)
+    broken.write_bytes((portraits / ADDRESS).read_bytes()[:5000])
+    for photo, error in ((grey, NoFace), (broken, BrokenImage)):
+        with pytest.raises(error) as caught:
+            recognizer.verify(portraits / ADDRESS, photo)
+        assert caught.value.image == str(photo)
 
 
 def test_bad_input_says_what_is_wrong(recognizer: Recognizer, tmp_path: Path) -> None:

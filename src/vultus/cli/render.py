@@ -33,9 +33,10 @@ def print_json(value: Json) -> None:
     print(json_line(value))
 
 
-def error_json(photo: Path, error: VultusError) -> Json:
-    """A photo that failed."""
-    return {"photo": str(photo), "error": {"code": error.code, "message": str(error)}}
+def error_json(photo: Path | str | None, error: VultusError) -> Json:
+    """What went wrong, with which photo if it was one."""
+    about = {} if photo is None else {"photo": str(photo)}
+    return about | {"error": {"code": error.code, "message": str(error)}}
 
 
 def face_json(face: AssessedFace) -> Json:

@@ -11,10 +11,11 @@ from vultus.client.asking import flags
 from vultus.client.connection import Call, Connection, Json
 from vultus.client.galleries import ServerGalleries
 from vultus.client.reading import faces as reading
-from vultus.client.upload import ImageFile
+from vultus.client.upload import ImageFile, path_of
 from vultus.client.values import Verification
 from vultus.domain.face import AssessedFace, Face
 from vultus.domain.template import ModelId
+from vultus.errors import VultusError
 
 T = TypeVar("T")
 MEBIBYTE = 1024 * 1024
@@ -82,10 +83,18 @@ class Client:
         """Say whether two images show one person, by the main face of each.
 
         Raises:
-            NoFace: one of the images shows none.
+            NoFace: one of the images shows none; `image` of the error says which.
+            ImageRefused: an image cannot be read; `image` of the error says which.
         """
         call = Call("POST", "/v1/verify", query=flags(face_only=face_only), images=(first, second))
-        answer = self._connection.ask(call)
+        try:
+            answer = self._connection.ask(call)
+        except VultusError as error:
+            # The server knows no paths.
+            sent = {"first": first, "second": second}
+            if error.image in sent:
+                error.about(path_of(sent[error.image]))
+            raise
         with understood(self._connection.server):
             return reading.verification(answer)
 

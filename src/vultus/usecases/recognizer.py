@@ -7,7 +7,7 @@ from vultus.domain.face import AssessedFace, Face
 from vultus.domain.gallery import FIXED, ThresholdPolicy
 from vultus.domain.subject import Subject
 from vultus.domain.template import ModelId
-from vultus.errors import NoPeople, RatesMissing, ThresholdMissing
+from vultus.errors import ImageRefused, InvalidValue, NoPeople, RatesMissing, ThresholdMissing
 from vultus.matching.calibration import Calibration, Chances
 from vultus.matching.policy import Policy, policy_of_search
 from vultus.matching.rates import ErrorRates
@@ -17,7 +17,7 @@ from vultus.usecases.identification import IdentifiedFace
 from vultus.usecases.people import Likeness, Roll
 from vultus.usecases.verify import Portrait, Verification, verify
 from vultus.vision.pipeline import FacePipeline
-from vultus.vision.read import ImageSource
+from vultus.vision.read import ImageSource, name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +92,30 @@ class Recognizer:
         The main face is the largest, unless it is far from the middle.
 
         Raises:
-            NoFace: one of the images shows none.
+            NoFace: one of the images shows none; `image` of the error says which.
             ThresholdMissing: neither the pack nor a setting names a threshold.
-            ImageRefused: an image cannot be read.
+            ImageRefused: an image cannot be read; `image` of the error says which.
         """
         policy = self.policy
-        one, other = (self.portrait(image, face_only=face_only) for image in (first, second))
+        one = self.portrait(first, face_only=face_only, called="first")
+        other = self.portrait(second, face_only=face_only, called="second")
         return verify(one, other, policy, self.calibration)
 
-    def portrait(self, source: ImageSource, *, face_only: bool = False) -> Portrait:
-        """Find the faces of an image, and which of them it is of; arguments as for `detect`."""
-        image = self.pipeline.reader.read(source)
+    def portrait(
+        self, source: ImageSource, *, face_only: bool = False, called: str | None = None
+    ) -> Portrait:
+        """Find the faces of an image, and which of them it is of; arguments as for `detect`.
+
+        `called` stands for it in errors if it has no path.
+        """
+        name = name_of(source) or called
+        try:
+            image = self.pipeline.reader.read(source)
+        except (ImageRefused, InvalidValue) as error:
+            error.about(name)
+            raise
         height_px, width_px = (side * image.shrink for side in image.rgb.shape[:2])
-        return Portrait(self.faces(image, face_only=face_only), width_px, height_px)
+        return Portrait(self.faces(image, face_only=face_only), width_px, height_px, name)
 
     def people(self, folder: str | Path, step: Step | None = None) -> "People":
         """Enroll the people of a folder: a folder per person, or one photo per person.

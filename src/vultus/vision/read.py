@@ -14,6 +14,11 @@ ImageSource = str | os.PathLike[str] | bytes | NDArray[np.uint8] | Image
 """A path, the bytes of a file, (H, W, 3) RGB uint8 pixels, or an image that was decoded before."""
 
 
+def name_of(source: ImageSource) -> str | None:
+    """The path of an image; None for one that has none."""
+    return os.fspath(source) if isinstance(source, str | os.PathLike) else None
+
+
 @dataclass(frozen=True, slots=True)
 class ImageReader:
     """Reads images within limits, large JPEGs no larger than needed for `long_side_px`."""
