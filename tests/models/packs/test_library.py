@@ -345,6 +345,16 @@ def test_a_pack_opened_by_its_path_needs_digests(library, tmp_path):
         library.open(write_pack(tmp_path / "pack", data))
 
 
+@pytest.mark.parametrize("operation", ["open", "show", "verify"])
+def test_an_installed_directory_is_called_as_its_manifest_says(library, operation):
+    library.pull("known").path.rename(library.pull("known").path.parent / "copy")
+    with pytest.raises(PackInvalid, match="says 'known' in the directory of 'copy'") as caught:
+        getattr(library, operation)("copy")
+    assert caught.value.field == "name"
+    library.remove("copy")
+    assert library.installed() == []
+
+
 @pytest.mark.parametrize("damage", [FILES["embed"].swapcase(), b"shorter", b"", None])
 def test_a_damaged_file_is_named(library, damage):
     pack = library.pull("known")

@@ -73,22 +73,26 @@ class PackLibrary:
         """Names of the packs that are here."""
         return _packs_in(self._root)
 
-    def show(self, name: str) -> Manifest:
-        """The manifest of a known pack, as `open` gives it if it is installed.
+    def show(self, pack: str | Path) -> Manifest:
+        """The manifest of a known pack, as `open` gives it if it is installed, or of a directory.
 
         Raises:
             PackNotFound: nobody knows a pack of that name.
-            PackInvalid: the manifest breaks the schema.
+            NotAPack: there is none at that path.
+            PackInvalid: the manifest breaks the schema, or has another name.
         """
+        if is_path(pack):
+            return read_manifest(Path(pack))
+        name = str(pack)
         if name in self.installed():
-            return self._renewed(read_manifest(self._root / name))
-        return read_manifest(self._shipped / self._known(name))
+            return self._renewed(self._installed_manifest(name))
+        return read_manifest(self._shipped / self._known(name, path_will_do=True))
 
     def is_current(self, name: str) -> bool:
         """Whether an installed pack has the networks that this version of Vultus would build."""
         if name not in self.shipped():
             return True
-        return _same_networks(read_manifest(self._root / name), self._shipped_manifest(name))
+        return _same_networks(self._installed_manifest(name), self._shipped_manifest(name))
 
     def open(self, pack: str | Path) -> Pack:
         """Open an installed pack by name, or any pack by the path of its directory.
@@ -100,13 +104,13 @@ class PackLibrary:
             PackNotFound: nobody knows a pack of that name.
             NotAPack: there is none at that path.
             PackNotInstalled: it is known but not here.
-            PackInvalid: its manifest breaks the schema, or lacks a digest.
+            PackInvalid: its manifest breaks the schema, has another name, or lacks a digest.
         """
         if is_path(pack):
             return open_pack(Path(pack))
         name = str(pack)
         if name not in self.installed():
-            raise PackNotInstalled(self._known(name))
+            raise PackNotInstalled(self._known(name, path_will_do=True))
         return self._open(name)
 
     def ensure(self, pack: str | Path, progress: Progress | None = None) -> Pack:
@@ -208,7 +212,13 @@ class PackLibrary:
 
     def _open(self, name: str) -> Pack:
         pack = open_pack(self._root / name)
+        _check_place(pack.manifest, pack.path)
         return Pack(pack.path, self._renewed(pack.manifest))
+
+    def _installed_manifest(self, name: str) -> Manifest:
+        manifest = read_manifest(self._root / name)
+        _check_place(manifest, self._root / name)
+        return manifest
 
     def _renewed(self, installed: Manifest) -> Manifest:
         """What is known today of the networks that are installed."""
@@ -257,18 +267,27 @@ class PackLibrary:
         with tempfile.TemporaryDirectory(prefix=PASSING, dir=self._root) as passing:
             yield Path(passing)
 
-    def _known(self, name: str) -> str:
+    def _known(self, name: str, *, path_will_do: bool = False) -> str:
         if name not in self.shipped():
-            raise self._unknown(name)
+            raise self._unknown(name, os.path.join(os.curdir, name) if path_will_do else "")
         return name
 
-    def _unknown(self, name: str) -> PackNotFound:
-        return PackNotFound(name, ", ".join(sorted({*self.shipped(), *self.installed()})))
+    def _unknown(self, name: str, path: str = "") -> PackNotFound:
+        known = ", ".join(sorted({*self.shipped(), *self.installed()}))
+        is_here = os.path.isfile(os.path.join(path, MANIFEST))
+        return PackNotFound(name, known, path if is_here else "")
 
 
 def is_path(pack: str | Path) -> bool:
     """Whether `pack` is the path of a directory, not the name of a pack."""
     return isinstance(pack, Path) or bool({"/", os.sep} & set(pack))
+
+
+def _check_place(manifest: Manifest, directory: Path) -> None:
+    """Refuse an installed pack that calls itself otherwise than its directory is called."""
+    if manifest.name != directory.name:
+        problem = f"it says {manifest.name!r} in the directory of {directory.name!r}"
+        raise PackInvalid(str(directory / MANIFEST), "name", problem)
 
 
 def _same_networks(installed: Manifest, shipped: Manifest) -> bool:
