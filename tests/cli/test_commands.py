@@ -123,6 +123,15 @@ def test_embed_writes_templates_without_pickles(vultus: Any, tmp_path: Path) -> 
         np.testing.assert_allclose(np.linalg.norm(arrays["templates"], axis=1), 1, atol=1e-5)
 
 
+def test_templates_of_no_face_are_none_of_the_right_size(vultus: Any, tmp_path: Path) -> None:
+    pillow.new("RGB", (200, 200), "grey").save(tmp_path / "grey.png")
+    target = tmp_path / "templates.npz"
+    assert vultus("embed", str(tmp_path / "grey.png"), "--npz", str(target)).returncode == 0
+    with np.load(target, allow_pickle=False) as arrays:
+        shapes = {name: arrays[name].shape for name in ("templates", "boxes", "photos")}
+    assert shapes == {"templates": (0, 128), "boxes": (0, 4), "photos": (0,)}
+
+
 def test_a_bad_file_in_a_folder_is_reported_and_the_rest_goes_on(
     vultus: Any, portraits: Path, tmp_path: Path
 ) -> None:

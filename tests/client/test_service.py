@@ -87,6 +87,7 @@ def test_photos_are_enrolled_and_recognised(client: Client, portraits: Path) -> 
     assert gallery.verify(photos / "blue_room.jpg", "Barack").decision == "match"
     (template,) = [face.template for face in client.faces(photos / "blue_room.jpg")]
     assert template.model == client.model == gallery.info.model
+    assert template.vector.shape == (client.dim,)
     (same,) = gallery.identify_templates(template.vector)
     assert same.similarity == pytest.approx(face.similarity, abs=1e-6)
     assert gallery.counts.faces == 1

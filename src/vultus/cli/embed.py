@@ -31,7 +31,7 @@ def embed(
 
     paths = expand(photos)
     with open_recognition(settings_with(pack, min_face)) as recognition:
-        templates = TemplateFile(recognition.model)
+        templates = TemplateFile(recognition.model, recognition.dim)
 
         def answer(photo: Path) -> list[Line]:
             faces = recognition.faces(photo, face_only=face_only)

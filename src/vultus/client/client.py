@@ -62,9 +62,12 @@ class Client:
     @property
     def model(self) -> ModelId:
         """What makes the templates of `faces`: the server's own pack."""
-        answer = self._connection.ask(Call("GET", "/v1/models"))
-        with understood(self._connection.server):
-            return next(reading.model(each) for each in answer["items"] if each["default"])
+        return self._own_pack(reading.model)
+
+    @property
+    def dim(self) -> int:
+        """How many numbers such a template has."""
+        return self._own_pack(lambda each: int(each["dim"]))
 
     def detect(self, image: ImageFile, *, face_only: bool = False) -> list[AssessedFace]:
         """Find the faces of an image: boxes, landmarks and quality.
@@ -107,6 +110,11 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _own_pack(self, read: Callable[[Json], T]) -> T:
+        answer = self._connection.ask(Call("GET", "/v1/models"))
+        with understood(self._connection.server):
+            return next(read(each) for each in answer["items"] if each["default"])
 
     def _faces(
         self, path: str, image: ImageFile, face_only: bool, read: Callable[[Json], T]

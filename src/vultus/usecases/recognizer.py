@@ -40,6 +40,11 @@ class Recognizer:
         return self.pipeline.embedder.spec.model
 
     @property
+    def dim(self) -> int:
+        """How many numbers a template has."""
+        return self.pipeline.embedder.spec.dim
+
+    @property
     def policy(self) -> Policy:
         """The rule of its decisions.
 
