@@ -2,13 +2,21 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image as pillow
 
 from vultus.domain.face import Face
-from vultus.errors import BrokenImage, ImageNotFound, NoFace, NoPeople, ThresholdMissing
+from vultus.errors import (
+    BrokenImage,
+    ImageNotFound,
+    InvalidValue,
+    NoFace,
+    NoPeople,
+    ThresholdMissing,
+)
 from vultus.matching.policy import Decision
 from vultus.usecases.recognizer import Recognizer
 
@@ -132,6 +140,26 @@ def test_bad_input_says_what_is_wrong(recognizer: Recognizer, tmp_path: Path) ->
         recognizer.faces(tmp_path / "missing.jpg")
     with pytest.raises(BrokenImage):
         recognizer.faces(b"\xff\xd8\xff\xe0 and nothing more")
+
+
+@pytest.mark.parametrize("what", ["nothing", "file", "Pillow's image"])
+def test_what_is_no_image_is_refused_with_what_is_taken(
+    recognizer: Recognizer, portraits: Path, what: str
+) -> None:
+    with (portraits / ADDRESS).open("rb") as file, pillow.open(file) as picture:
+        source: Any = {"nothing": None, "file": file, "Pillow's image": picture}[what]
+        with pytest.raises(InvalidValue, match=f"are needed, got {type(source).__name__}"):
+            recognizer.faces(source)
+
+
+@pytest.mark.parametrize("top_k", [0, 1.5])
+def test_a_number_of_candidates_is_checked_even_where_there_is_no_face(
+    recognizer: Recognizer, portraits: Path, top_k: Any
+) -> None:
+    people = recognizer.people(portraits / "people")
+    for photo in (np.zeros((200, 200, 3), np.uint8), portraits / ADDRESS):
+        with pytest.raises(InvalidValue, match="top_k"):
+            people.identify(photo, top_k=top_k)
 
 
 def test_a_folder_in_which_nobody_shows_a_face_is_an_error(

@@ -13,7 +13,7 @@ from vultus.matching.policy import Policy, policy_of_search
 from vultus.matching.rates import ErrorRates
 from vultus.matching.size import SearchSize
 from vultus.usecases.enroll import Enrolled, Refused, Step, enroll_photos, photos_in, why_nobody
-from vultus.usecases.identification import IdentifiedFace
+from vultus.usecases.identification import IdentifiedFace, check_top_k
 from vultus.usecases.people import Likeness, Roll
 from vultus.usecases.verify import Portrait, Verification, verify
 from vultus.vision.pipeline import FacePipeline
@@ -162,7 +162,9 @@ class People:
         Raises:
             ThresholdMissing, RatesMissing: nothing can be decided; see `Recognizer.policy_of`.
             ImageRefused: the image cannot be read.
+            InvalidValue: `top_k` is no whole number above 0.
         """
+        check_top_k(top_k)
         size = SearchSize.of(len(self.subjects), len(self.enrolled))
         policy, chances = self.recognizer.policy_of(size), self.recognizer.chances_of(size)
         return [
