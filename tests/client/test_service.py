@@ -11,7 +11,13 @@ from vultus.client import Client
 from vultus.domain.changes import NewSubject, SubjectChange
 from vultus.domain.face import Box
 from vultus.domain.outcome import AlreadyThere, Enrolled
-from vultus.errors import FaceNotAtBox, NoFace, SubjectAmbiguous, VersionConflict
+from vultus.errors import (
+    FaceNotAtBox,
+    ImageRefused,
+    NoFace,
+    SubjectAmbiguous,
+    VersionConflict,
+)
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +96,7 @@ def test_photos_are_enrolled_and_recognised(client: Client, portraits: Path) -> 
     assert gallery.verify(photos / "blue_room.jpg", "Barack").decision == "match"
     (template,) = [face.template for face in client.faces(photos / "blue_room.jpg")]
     assert template.model == client.model == gallery.info.model
+    assert template.vector.shape == (client.dim,)
     (same,) = gallery.identify_templates(template.vector)
     assert same.similarity == pytest.approx(face.similarity, abs=1e-6)
     assert gallery.counts.faces == 1
@@ -117,5 +124,13 @@ def test_what_is_wrong_with_a_photo_is_told_as_at_home(client: Client, tmp_path:
     grey = tmp_path / "grey.png"
     Image.fromarray(np.full((200, 200, 3), 99, np.uint8)).save(grey)
     assert client.detect(grey) == []
-    with pytest.raises(NoFace):
-        client.verify(grey, grey)
+    (tmp_path / "text.jpg").write_text("no image")
+    for images, error in (((grey, grey), NoFace), ((tmp_path / "text.jpg", grey), ImageRefused)):
+        with pytest.raises(error) as caught:
+            client.verify(*images)
+        assert caught.value.image == str(images[0])
+    gallery = client.galleries.open_or_create("nobody")
+    gallery.add_subject(NewSubject("Ada"))
+    with pytest.raises(NoFace) as caught:
+        gallery.verify(grey, "Ada")
+    assert caught.value.image == str(grey)

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -70,6 +72,12 @@ def test_every_probe_has_its_own_candidates_in_order() -> None:
     assert [first[0].subject, second[0].subject] == [BOB, ADA]
 
 
-def test_no_candidates_cannot_be_asked_for() -> None:
+@pytest.mark.parametrize("k", [0, -1, 1.5, 2.0, "3", None, True])
+def test_no_candidates_and_parts_of_them_cannot_be_asked_for(k: Any) -> None:
     with pytest.raises(InvalidValue, match="top_k"):
-        rank(np.array([X]), TEMPLATES, 0, None)
+        rank(np.array([X]), TEMPLATES, k, None)
+
+
+def test_any_kind_of_whole_number_of_candidates_will_do() -> None:
+    (found,) = rank(np.array([X]), TEMPLATES, np.int64(1), None)
+    assert len(found) == 1

@@ -34,7 +34,7 @@ def embed(
     if npz is not None:
         make_folder_of(npz)
     with open_recognition(settings_with(pack, min_face)) as recognition:
-        templates = TemplateFile(recognition.model)
+        templates = TemplateFile(recognition.model, recognition.dim)
 
         def answer(photo: Path) -> list[Line]:
             faces = recognition.faces(photo, face_only=face_only)

@@ -1,6 +1,5 @@
 """`vultus enroll`: people into a gallery, from photos."""
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ import typer
 
 from vultus.cli.opening import InGallery
 from vultus.cli.options import AsJson, FaceOnly, Lookalikes, MinFace, Pack, Quality
+from vultus.cli.printable import on_stderr
 
 if TYPE_CHECKING:
     from vultus.cli.exit_codes import ExitCode
@@ -125,7 +125,7 @@ def _open_or_create(galleries: "AllGalleries", name: str) -> "OneGallery":
         return galleries.open(name)
     except GalleryNotFound:
         opened = galleries.open_or_create(name)
-        print(f"vultus: the gallery {name} is new", file=sys.stderr)
+        on_stderr(f"the gallery {name} is new")
         return opened
 
 
@@ -153,7 +153,7 @@ def enroll_and_report(
                 continue
             rows.add(*outcome_cells(outcome))
             if isinstance(outcome, Refused):
-                print(f"vultus: {outcome.photo}: {outcome.error}", file=sys.stderr)
+                on_stderr(f"{outcome.photo}: {outcome.error}")
     finally:
         # What was enrolled before an error is enrolled, and should be seen.
         rows.print()

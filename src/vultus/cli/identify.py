@@ -1,6 +1,5 @@
 """`vultus identify`: who is in the photos, among those of a gallery or a folder?"""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
@@ -9,6 +8,7 @@ import typer
 
 from vultus.cli.opening import InGallery
 from vultus.cli.options import AsJson, Draw, FaceOnly, MinFace, Pack, Threshold
+from vultus.cli.printable import on_stderr
 
 if TYPE_CHECKING:
     from vultus.cli.draw import Pictures
@@ -112,7 +112,7 @@ def enroll(recognizer: "Recognizer", folder: Path) -> "People":
     with counted("enrolling") as step:
         enrolled = recognizer.people(folder, step)
     for refused in enrolled.refused:
-        print(f"vultus: not enrolled: {refused.photo.path}: {refused.error}", file=sys.stderr)
+        on_stderr(f"not enrolled: {refused.photo.path}: {refused.error}")
     return enrolled
 
 

@@ -1,5 +1,6 @@
 """Options that several commands share, and the settings that they make."""
 
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -22,7 +23,20 @@ MinFace = Annotated[
 FaceOnly = Annotated[
     bool, typer.Option("--face-only", help="Each photo is one face: look for none.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line, for programs.")]
+
+
+def _heed_json(wanted: bool) -> bool:
+    wants_json.set(wanted)
+    return wanted
+
+
+wants_json: ContextVar[bool] = ContextVar("wants_json", default=False)
+"""Whether the command that runs answers programs."""
+
+AsJson = Annotated[
+    bool,
+    typer.Option("--json", help="One JSON object per line, for programs.", callback=_heed_json),
+]
 Threshold = Annotated[
     float | None,
     typer.Option(help="Least similarity of a match; default: the pack's own.", min=-1, max=1),

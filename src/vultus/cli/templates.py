@@ -17,9 +17,10 @@ class TemplateFile:
     pixels, and `model` text.
     """
 
-    def __init__(self, model: ModelId) -> None:
-        """Start an empty file for templates of `model`."""
+    def __init__(self, model: ModelId, dim: int) -> None:
+        """Start an empty file for templates of `model`, `dim` numbers each."""
         self._model = model
+        self._dim = dim
         self._rows: list[tuple[str, Face]] = []
 
     def add(self, photo: Path, faces: Sequence[Face]) -> None:
@@ -32,11 +33,13 @@ class TemplateFile:
         Raises:
             FileUnwritable: it cannot be written there.
         """
+        vectors = np.array([face.template.vector for _, face in self._rows], np.float32)
+        boxes = np.array([face.detection.box.xyxy for _, face in self._rows], np.float32)
         with whole_file(target) as file:
             np.savez(
                 file,
-                templates=np.array([face.template.vector for _, face in self._rows], np.float32),
+                templates=vectors.reshape(-1, self._dim),
                 photos=np.array([photo for photo, _ in self._rows], dtype=np.str_),
-                boxes=np.array([face.detection.box.xyxy for _, face in self._rows], np.float32),
+                boxes=boxes.reshape(-1, 4),
                 model=np.array(str(self._model)),
             )

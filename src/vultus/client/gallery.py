@@ -21,7 +21,7 @@ from vultus.client.reading import subjects as reading
 from vultus.client.reading import upkeep as reading_upkeep
 from vultus.client.reading.faces import faces_of
 from vultus.client.reading.outcomes import outcome, template_update
-from vultus.client.upload import ImageFile, Photo, name_of
+from vultus.client.upload import ImageFile, Photo, name_of, path_of
 from vultus.client.values import (
     CheckedIndex,
     EnrolledFace,
@@ -48,6 +48,7 @@ from vultus.errors import (
     BodyTooLarge,
     ImageRefused,
     InvalidValue,
+    NoFace,
     SubjectAmbiguous,
     SubjectNotFound,
 )
@@ -213,7 +214,11 @@ class ServerGallery:
         """
         query = flags(gallery=self.id, subject=_said(subject), face_only=face_only)
         call = Call("POST", "/v1/verify", query=query, images=(image,))
-        return self._ask(call, reading_faces.subject_verification)
+        try:
+            return self._ask(call, reading_faces.subject_verification)
+        except (ImageRefused, NoFace) as error:
+            error.about(path_of(image))
+            raise
 
     # Browsing
 

@@ -25,6 +25,7 @@ NOTHING: Attributes = MappingProxyType({})
 
 # PostgreSQL stores no NUL; UTF-8 has no surrogates.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+UNSTORABLE = "a NUL character, or half of a surrogate pair, such as of bytes that are no UTF-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def check_text(what: str, text: str, most: int) -> None:
     if len(text) > most:
         raise InvalidValue(what, f"it has {len(text)} characters, at most {most} are allowed")
     if not _is_storable(text):
-        raise InvalidValue(what, "it has a NUL character or half of a surrogate pair")
+        raise InvalidValue(what, f"it has {UNSTORABLE}")
 
 
 def check_attributes(attributes: Attributes) -> None:
@@ -96,7 +97,7 @@ def check_attributes(attributes: Attributes) -> None:
 
 def _check_storable(value: Any) -> None:
     if isinstance(value, str) and not _is_storable(value):
-        raise InvalidValue("attributes", "they have a NUL character or half of a surrogate pair")
+        raise InvalidValue("attributes", f"they have {UNSTORABLE}")
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         raise InvalidValue("attributes", "they have a whole number of more than 64 bits")
     if isinstance(value, Mapping):

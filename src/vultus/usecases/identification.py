@@ -73,6 +73,18 @@ class IdentifiedFace(Identification):
         return self.face.template.model
 
 
+def check_top_k(k: object) -> None:
+    """Refuse a number of candidates that cannot be asked for.
+
+    Raises:
+        InvalidValue: it is no whole number, or below 1.
+    """
+    if not isinstance(k, int | np.integer) or isinstance(k, bool):
+        raise InvalidValue("top_k", f"a whole number is needed, got {k!r}")
+    if k < 1:
+        raise InvalidValue("top_k", "at least one candidate must be asked for")
+
+
 def rank(
     probes: NDArray[np.float32],
     templates: SubjectTemplates,
@@ -84,10 +96,9 @@ def rank(
     Without `chances` no candidate has a probability.
 
     Raises:
-        InvalidValue: `k` is below 1.
+        InvalidValue: `k` is no whole number above 0.
     """
-    if k < 1:
-        raise InvalidValue("top_k", "at least one candidate must be asked for")
+    check_top_k(k)
     similarities = subject_similarities(probes, templates)
     # A stable sort of the negated values: ties go to the subject that comes first.
     order = np.argsort(-similarities, axis=1, kind="stable")[:, :k]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image as pillow
 
 from compreface_server import KEY, compreface_server
 
@@ -57,6 +58,7 @@ def photos(portraits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     for name in ("people", "photos"):
         (tmp_path / name).symlink_to(portraits / name)
     (tmp_path / "broken.jpg").write_bytes((portraits / "photos" / "address.jpg").read_bytes()[:999])
+    pillow.new("RGB", (200, 200), "grey").save(tmp_path / "noface.png")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -129,10 +131,13 @@ def test_recognition_says_the_same(both: Any, photos: Path) -> None:
         side.of("verify", "photos/address.jpg", "--subject", "Barack Obama", "--json")
         side.of("verify", "photos/stranger.jpg", "--subject", "Barack Obama")
         side.of("verify", "photos/stranger.jpg", "--subject", "Nobody")
+        side("verify", "noface.png", "photos/address.jpg", "--json")
+        side.of("verify", "noface.png", "--subject", "Barack Obama")
 
     said = alike(both, work)
-    assert [code for _, code, _, _ in said] == [0, 0, 0, 3, 0, 0, 3, 0, 0, 4, 1, 0, 4, 1]
+    assert [code for _, code, _, _ in said] == [0, 0, 0, 3, 0, 0, 3, 0, 0, 4, 1, 0, 4, 1, 1, 1]
     assert len(list((photos / "drawn").iterdir())) == 2 * 5
+    assert all("noface.png" in out + err for *_, out, err in said[-2:])
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ import typer
 
 from vultus.cli.opening import InGallery
 from vultus.cli.options import AsJson
+from vultus.cli.printable import on_stdout
 from vultus.cli.subjects.options import KeyValues, OneSubject
 
 if TYPE_CHECKING:
@@ -51,10 +52,10 @@ def show(subject: OneSubject, gallery: InGallery = None, as_json: AsJson = False
     if as_json:
         print_json(enrollment_json(found))
         return
-    print(f"{found.subject.name} (id {found.subject.id})")
-    print(f"  external id    {found.subject.external_id or '-'}")
-    print(f"  attributes     {attributes_text(found)}")
-    print(f"  consent        {found.consent or '-'}")
+    on_stdout(f"{found.subject.name} (id {found.subject.id})")
+    on_stdout(f"  external id    {found.subject.external_id or '-'}")
+    on_stdout(f"  attributes     {attributes_text(found)}")
+    on_stdout(f"  consent        {found.consent or '-'}")
     print(f"  retain until   {found.retain_until or '-'}")
     print(f"  faces          {found.face_count}")
     print(f"  enrolled       {found.created_at:%Y-%m-%d %H:%M}, version {found.version}")

@@ -9,7 +9,7 @@ from vultus.domain.candidate import Candidate
 from vultus.gallery.search.port import TemplateSearch
 from vultus.gallery.store.port import TemplateFeed
 from vultus.matching.calibration import Chances
-from vultus.usecases.identification import rank
+from vultus.usecases.identification import check_top_k, rank
 
 LOOKED_AT = 10
 """So many subjects are compared as wholes, however few are wanted."""
@@ -29,8 +29,9 @@ class Nearest:
         """Give the `k` most similar subjects of each of (Q, D) unit rows, best first.
 
         Raises:
-            InvalidValue: k is below 1, or a probe is not finite.
+            InvalidValue: k is no whole number above 0, or a probe is not finite.
         """
+        check_top_k(k)
         hits = self.search.search(probes, max(k, LOOKED_AT))
         keys = np.unique(hits.subjects).tolist()
         return rank(probes, self.feed.templates_of(self.gallery_id, keys), k, chances)
