@@ -118,7 +118,7 @@ class SubjectStore(Protocol):
         most 100 come instead that are close to it, the closest first.
 
         Raises:
-            InvalidValue: the limit is below 1, or the cursor is none of this query.
+            InvalidValue: the limit is not from 1 to 1,000, or the cursor is none of this query.
         """
 
     def update_subject(
