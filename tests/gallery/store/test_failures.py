@@ -23,12 +23,14 @@ from vultus.domain.changes import NewSubject, SubjectChange
 from vultus.domain.gallery import Gallery
 from vultus.domain.key import NewKey, Scope
 from vultus.errors import (
+    InvalidValue,
     StoreBusy,
     StoreDamaged,
     StoreError,
     StoreFull,
     StoreReadOnly,
     StoreUnavailable,
+    VultusError,
 )
 from vultus.gallery.store.opening import open_store
 from vultus.gallery.store.port import Store
@@ -196,6 +198,8 @@ SQLSTATES = {
         ("42501", StoreReadOnly),
         ("53100", StoreFull),
         ("XX001", StoreDamaged),
+        ("22003", InvalidValue),
+        ("22P02", InvalidValue),
         ("42P01", StoreDamaged),
         ("08006", StoreUnavailable),
         ("57P01", StoreUnavailable),
@@ -203,7 +207,7 @@ SQLSTATES = {
         ("3D000", StoreUnavailable),
     ],
 )
-def test_sqlstates_have_a_meaning(state: str, kind: type[StoreError]) -> None:
+def test_sqlstates_have_a_meaning(state: str, kind: type[VultusError]) -> None:
     assert state in SQLSTATES
     assert type(_postgres().failure(_postgres_error(state))) is kind
 
@@ -212,7 +216,7 @@ def test_every_sqlstate_is_translated() -> None:
     assert len(SQLSTATES) > 200
     for state in SQLSTATES:
         error = _postgres().failure(_postgres_error(state))
-        assert isinstance(error, StoreError)
+        assert isinstance(error, InvalidValue if state.startswith("22") else StoreError)
         assert "secret" not in str(error)
 
 

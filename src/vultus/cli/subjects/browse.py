@@ -9,12 +9,13 @@ from vultus.cli.opening import InGallery
 from vultus.cli.options import AsJson
 from vultus.cli.printable import on_stdout
 from vultus.cli.subjects.options import KeyValues, OneSubject
+from vultus.domain.page import LONGEST
 
 if TYPE_CHECKING:
     from vultus.domain.gallery import Enrollment
     from vultus.domain.page import Page
 
-Limit = Annotated[int, typer.Option(help="Most subjects of a page.", min=1)]
+Limit = Annotated[int, typer.Option(help="Most subjects of a page.", min=1, max=LONGEST)]
 Cursor = Annotated[str | None, typer.Option(help="Where the page before ended.")]
 
 

@@ -118,7 +118,7 @@ class SubjectStore(Protocol):
         most 100 come instead that are close to it, the closest first.
 
         Raises:
-            InvalidValue: the limit is below 1, or the cursor is none of this query.
+            InvalidValue: the limit is not from 1 to 1,000, or the cursor is none of this query.
         """
 
     def update_subject(
@@ -244,8 +244,9 @@ class FaceStore(Protocol):
         The running mean is a face of its own (`GalleryFace.running`), made at the first call: the
         unit vector of the sum of all templates that were ever folded in, whose number is its
         `weight`. It needs none of the images any more; other faces of the subject stay as they are.
-        A template whose source digest was folded in before is not counted again; boxes, crops and
-        qualities are not kept.
+        A template whose source digest was folded in before is not counted again, whichever mean of
+        the subject it went into: a merge brings those of the others, which leave with its undoing,
+        and the subject's own goes on. Boxes, crops and qualities are not kept.
 
         Raises:
             ModelMismatch: a template is not of the gallery's model.

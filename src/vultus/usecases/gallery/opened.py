@@ -276,10 +276,10 @@ class OpenGallery:
             text: every word begins a word of name, external id or attributes; near misses follow.
             attributes: these must equal.
             cursor: where the page before ended.
-            limit: most subjects of a page.
+            limit: most subjects of a page, 1,000 at most.
 
         Raises:
-            InvalidValue: the limit is below 1, or the cursor is none of this query.
+            InvalidValue: the limit is not from 1 to 1,000, or the cursor is none of this query.
         """
         query = SubjectQuery(text, attributes)
         return self._store.subjects(self.id, query, cursor=cursor, limit=limit)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select
 
 from vultus.domain.gallery import Enrollment
-from vultus.domain.page import Page
+from vultus.domain.page import LONGEST, Page
 from vultus.errors import InvalidValue
 from vultus.gallery.store.requests import SubjectQuery
 from vultus.gallery.store.sql.database import Database, canonical_json
@@ -54,8 +54,8 @@ def list_subjects(
     limit: int,
 ) -> Page[Enrollment]:
     """Read one page; errors as for `Store.subjects`."""
-    if limit < 1:
-        raise InvalidValue("limit", f"{limit} subjects make no page")
+    if not 1 <= limit <= LONGEST:
+        raise InvalidValue("limit", f"{limit} subjects make no page: 1 to {LONGEST:,} do")
     seal = _seal(gallery, query)
     start = None if cursor is None else _opened(cursor, seal)
     found = _Listing(database, connection, gallery, query).after(start, limit + 1)

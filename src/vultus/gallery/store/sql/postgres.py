@@ -59,12 +59,14 @@ FAILURES: dict[str, Failure] = {
     "53200": StoreFull,
     "54": StoreFull,
     "21": StoreDamaged,
-    "22": StoreDamaged,
     "23": StoreDamaged,
     "42": StoreDamaged,
     "XX": StoreDamaged,
 }
 """SQLSTATEs, or their first two characters; every other is StoreUnavailable."""
+
+DATA = "22"
+"""The SQLSTATEs that say what was asked or given, not what is stored, makes no sense."""
 
 MANY = 500
 """From so many rows on, writing them changes how the table is best read."""
@@ -120,6 +122,8 @@ class PostgresDatabase(Database):
         if isinstance(cause, psycopg.DataError) and cause.sqlstate is None:
             return InvalidValue("text", "it has a NUL character, which no name or id has")
         state = cause.sqlstate or ""
+        if state.startswith(DATA):
+            return InvalidValue("a value", "the database has no room for it or cannot read it")
         kind = FAILURES.get(state) or FAILURES.get(state[:2], StoreUnavailable)
         problem = cause.diag.message_primary or str(cause)
         return kind(self.place, " ".join(problem.split()))
