@@ -9,7 +9,7 @@ from vultus.cli.extras import need_evaluation
 from vultus.cli.options import AsJson, Pack
 
 if TYPE_CHECKING:
-    from vultus.matching.rates import ErrorRates
+    from vultus.cli.advice import Searched
     from vultus.matching.size import SearchSize
     from vultus.settings import Settings
 
@@ -26,7 +26,10 @@ def advise(
         str | None, typer.Option("--gallery", "-g", help="Instead, a gallery as it is now.")
     ] = None,
     fpir: Annotated[
-        float | None, typer.Option(help="Most strangers to name, as a share; default: the setting.")
+        float | None,
+        typer.Option(
+            help="Most strangers to name, as a share; default: the gallery's, or the setting."
+        ),
     ] = None,
     fnir: Annotated[
         float | None, typer.Option(help="Instead, most enrolled people to miss, as a share.")
@@ -44,33 +47,22 @@ def advise(
     as_json: AsJson = False,
 ) -> None:
     """Say which threshold names few enough strangers, and what it costs in misses."""
+    from vultus.cli.advice import Target, answer
     from vultus.cli.advice_render import advice_json, print_advice
     from vultus.cli.options import settings_with
     from vultus.cli.render import print_json
-    from vultus.evaluation.advise.advice import Costs, for_costs, for_fnir, for_fpir, table
     from vultus.matching.size import SearchSize
 
-    costs = cost_false_alarm is not None or cost_miss is not None
-    if (fpir is not None) + (fnir is not None) + costs > 1:
-        raise typer.BadParameter("give one of --fpir, --fnir and costs")
     if bool(subjects) == bool(gallery):
         raise typer.BadParameter("give --subjects or --gallery")
+    target = Target.of(fpir, fnir, cost_false_alarm, cost_miss, strangers)
     settings = settings_with(pack)
     size = SearchSize.of(subjects or 0, round((subjects or 0) * photos))
-    size, rates = _searched(settings, size, gallery)
-    if costs:
-        if cost_false_alarm is None or cost_miss is None:
-            raise typer.BadParameter("give both --cost-false-alarm and --cost-miss")
-        advice = for_costs(rates, size, Costs(cost_false_alarm, cost_miss, strangers))
-    elif fnir is not None:
-        advice = for_fnir(rates, size, fnir)
-    else:
-        advice = for_fpir(rates, size, settings.match.fpir if fpir is None else fpir)
-    others = table(rates, size)
+    found = answer(_searched(settings, size, gallery), target, settings)
     if as_json:
-        print_json(advice_json(advice, others, rates))
+        print_json(advice_json(found))
     else:
-        print_advice(advice, others, rates)
+        print_advice(found)
 
 
 @app.command()
@@ -115,26 +107,27 @@ def calibrate(
     print(f"  threshold of pairs  {threshold.similarity:g}, FMR {threshold.fmr:g}")
 
 
-def _searched(
-    settings: "Settings", given: "SearchSize", gallery: str | None
-) -> tuple["SearchSize", "ErrorRates"]:
-    """How large the search is, and the error rates of the pack that makes it."""
+def _searched(settings: "Settings", given: "SearchSize", gallery: str | None) -> "Searched":
+    """What is searched: how large it is, and how its pack, and it itself, decide."""
     from vultus.bootstrap.packs import open_library
-    from vultus.bootstrap.recognizer import error_rates
+    from vultus.bootstrap.recognizer import chosen_policy, error_rates, pairs_policy
+    from vultus.cli.advice import Searched
     from vultus.cli.opening import open_own_galleries
     from vultus.errors import RatesMissing
     from vultus.matching.size import SearchSize
     from vultus.models.packs.library import is_path
 
-    size, name = given, settings.pack
+    size, name, policy = given, settings.pack, None
     if gallery is not None:
         with open_own_galleries(settings) as galleries:
             opened = galleries.open(gallery)
             counts, name = opened.counts, opened.info.model.pack
+            policy = opened.info.policy or chosen_policy(settings.match)
         size = SearchSize.of(counts.subjects, counts.faces)
     library = open_library(settings)
     manifest = library.open(name).manifest if is_path(name) else library.show(name)
     rates = error_rates(manifest.threshold)
-    if rates is None:
+    pairs = pairs_policy(manifest.threshold, settings.match)
+    if rates is None or pairs is None:
         raise RatesMissing(manifest.name)
-    return size, rates
+    return Searched(size, rates, pairs, gallery, policy)

@@ -48,7 +48,7 @@ class PairCalibration:
 
     def probabilities_of(self, similarities: NDArray[np.floating] | np.float64) -> Floats:
         """The same of many similarities at once, in their shape."""
-        said: Floats = np.interp(similarities, self.similarities, self.probabilities)
+        said: Floats = np.asarray(np.interp(similarities, self.similarities, self.probabilities))
         if self.knots_prior is None:
             return said
         # Bayes' rule for each answer. Knots that are moved, and joined by lines, break it.
