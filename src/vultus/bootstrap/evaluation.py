@@ -24,7 +24,6 @@ from vultus.evaluation.datasets.sources.source import Source
 from vultus.evaluation.templates.cache import TemplateCache
 from vultus.evaluation.templates.making import template_table
 from vultus.evaluation.templates.table import TemplateTable
-from vultus.models.packs.library import is_path
 from vultus.models.packs.manifest import Manifest
 from vultus.models.packs.sources.port import Progress
 from vultus.settings import Settings
@@ -100,8 +99,7 @@ def forget_templates(settings: Settings, digests: Collection[str]) -> None:
 
 
 def _cache_path(model: ModelId, settings: Settings) -> Path:
-    library, pack = open_library(settings), settings.pack
-    manifest = library.open(pack).manifest if is_path(pack) else library.show(pack)
+    manifest = open_library(settings).manifest(settings.pack)
     if manifest.model != model:
         raise ModelMismatch(str(model), str(manifest.model))
     return _directory(settings) / f"{model}-{_recipe(manifest, settings)}{SUFFIX}"

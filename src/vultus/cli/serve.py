@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from vultus.cli.extras import need_service
 from vultus.cli.options import MinFace, Pack, Threshold
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def serve(
     threshold: Threshold = None,
 ) -> None:
     """Serve recognition and galleries over HTTP, until it is told to stop."""
+    need_service()
     from vultus.bootstrap.service import obtain_pack
     from vultus.cli.progress import transfers
     from vultus.cli.request_log import start_logging
@@ -63,7 +65,7 @@ def _check_keys(settings: "Settings") -> None:
     """Say that there is no key, or refuse to let others in without one."""
     from contextlib import closing
 
-    from vultus.api.access import is_loopback
+    from vultus.api.loopback import is_loopback
     from vultus.bootstrap.galleries import open_store
     from vultus.errors import PublicWithoutKeys
 

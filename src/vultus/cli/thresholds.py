@@ -1,34 +1,33 @@
 """`vultus thresholds`: which threshold a gallery should have, and where thresholds come from."""
 
 import json
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from vultus.cli.extras import need_evaluation
 from vultus.cli.options import AsJson, Pack
-
-if TYPE_CHECKING:
-    from vultus.cli.advice import Searched
-    from vultus.matching.size import SearchSize
-    from vultus.settings import Settings
+from vultus.cli.server import on_server
 
 app = typer.Typer(help="Thresholds: advice, and measuring them anew.", no_args_is_help=True)
 
 
 @app.command()
+@on_server
 def advise(
     subjects: Annotated[
         int | None, typer.Option(help="How many people are searched among.", min=1)
     ] = None,
-    photos: Annotated[float, typer.Option(help="Photos of each of them, on average.", min=1)] = 1,
+    photos: Annotated[
+        float | None, typer.Option(help="Photos of each of them, on average; default: 1.", min=1)
+    ] = None,
     gallery: Annotated[
         str | None, typer.Option("--gallery", "-g", help="Instead, a gallery as it is now.")
     ] = None,
     fpir: Annotated[
         float | None,
         typer.Option(
-            help="Most strangers to name, as a share; default: the gallery's, or the setting."
+            help="Most strangers to name, as a share; default: the gallery's own, or the setting."
         ),
     ] = None,
     fnir: Annotated[
@@ -41,28 +40,31 @@ def advise(
         float | None, typer.Option(help="And what missing an enrolled person costs.")
     ] = None,
     strangers: Annotated[
-        float, typer.Option(help="Of the costs: what share of searches is for strangers.")
-    ] = 0.5,
+        float | None,
+        typer.Option(help="Of the costs: what share of searches is for strangers; default: 0.5."),
+    ] = None,
     pack: Pack = None,
     as_json: AsJson = False,
 ) -> None:
     """Say which threshold names few enough strangers, and what it costs in misses."""
-    from vultus.cli.advice import Target, answer
+    from vultus.cli.advice import Target, advise, of_gallery, of_people
     from vultus.cli.advice_render import advice_json, print_advice
-    from vultus.cli.options import settings_with
     from vultus.cli.render import print_json
-    from vultus.matching.size import SearchSize
+    from vultus.cli.server import server_said
 
     if bool(subjects) == bool(gallery):
         raise typer.BadParameter("give --subjects or --gallery")
+    if gallery and photos is not None:
+        raise typer.BadParameter("--photos goes with --subjects")
+    if subjects and server_said()["server"]:
+        raise typer.BadParameter("--server goes with --gallery")
     target = Target.of(fpir, fnir, cost_false_alarm, cost_miss, strangers)
-    settings = settings_with(pack)
-    size = SearchSize.of(subjects or 0, round((subjects or 0) * photos))
-    found = answer(_searched(settings, size, gallery), target, settings)
+    searched = of_gallery(gallery, pack) if gallery else of_people(subjects or 0, photos or 1, pack)
+    answer = advise(searched, target)
     if as_json:
-        print_json(advice_json(found))
+        print_json(advice_json(answer))
     else:
-        print_advice(found)
+        print_advice(answer)
 
 
 @app.command()
@@ -105,29 +107,3 @@ def calibrate(
     open_library(settings).measured(pack, threshold, calibration, measured.rates.protocol)
     print(f"{pack} now decides by {measured.rates.protocol}")
     print(f"  threshold of pairs  {threshold.similarity:g}, FMR {threshold.fmr:g}")
-
-
-def _searched(settings: "Settings", given: "SearchSize", gallery: str | None) -> "Searched":
-    """What is searched: how large it is, and how its pack, and it itself, decide."""
-    from vultus.bootstrap.packs import open_library
-    from vultus.bootstrap.recognizer import chosen_policy, error_rates, pairs_policy
-    from vultus.cli.advice import Searched
-    from vultus.cli.opening import open_own_galleries
-    from vultus.errors import RatesMissing
-    from vultus.matching.size import SearchSize
-    from vultus.models.packs.library import is_path
-
-    size, name, policy = given, settings.pack, None
-    if gallery is not None:
-        with open_own_galleries(settings) as galleries:
-            opened = galleries.open(gallery)
-            counts, name = opened.counts, opened.info.model.pack
-            policy = opened.info.policy or chosen_policy(settings.match)
-        size = SearchSize.of(counts.subjects, counts.faces)
-    library = open_library(settings)
-    manifest = library.open(name).manifest if is_path(name) else library.show(name)
-    rates = error_rates(manifest.threshold)
-    pairs = pairs_policy(manifest.threshold, settings.match)
-    if rates is None or pairs is None:
-        raise RatesMissing(manifest.name)
-    return Searched(size, rates, pairs, gallery, policy)

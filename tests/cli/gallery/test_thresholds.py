@@ -97,6 +97,12 @@ def test_an_answer_at_an_end_of_what_was_measured_says_so(run: Any) -> None:
     assert "what lower ones miss was not measured" in err
 
 
+def test_another_pack_gives_no_advice_on_a_gallery(run: Any, staff: vultus.OpenGallery) -> None:
+    assert advised(run, "--gallery", "staff", "--pack", "dlib")["subjects"] == 2
+    code, _, err = run("thresholds", "advise", "--gallery", "staff", "--pack", "opencv")
+    assert (code, "were made by dlib@1" in err) == (1, True)
+
+
 def test_misses_and_costs_can_be_asked_for(run: Any) -> None:
     assert advised(run, "--subjects", "100", "--fnir", "0.1")["fnir"] <= 0.1
     dear = advised(run, "--subjects", "100", "--cost-false-alarm", "100", "--cost-miss", "1")
@@ -117,6 +123,8 @@ def test_what_the_pack_cannot_tell_is_refused(run: Any) -> None:
         ("--subjects", "10", "--gallery", "staff"),
         ("--subjects", "10", "--fpir", "0.01", "--fnir", "0.1"),
         ("--subjects", "10", "--cost-miss", "1"),
+        ("--subjects", "10", "--strangers", "0.1"),
+        ("--gallery", "staff", "--photos", "3"),
     ],
 )
 def test_a_question_without_sense_is_refused(run: Any, words: tuple[str, ...]) -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -17,10 +19,9 @@ def plainly(trials: Trials) -> list[float]:
     shares = []
     for fold in np.unique(trials.folds):
         held_out = trials.folds == fold
-        seen = np.append(np.unique(trials.scores[trials.scores > NOT_COMPARED]), np.inf)
-        right = [
-            ((trials.scores[~held_out] >= each) == trials.genuine[~held_out]).sum() for each in seen
-        ]
+        others = trials.scores[~held_out]
+        seen = np.append(np.unique(others[others > NOT_COMPARED]), np.inf)
+        right = [((others >= each) == trials.genuine[~held_out]).sum() for each in seen]
         best = np.flatnonzero(np.array(right) == max(right))
         threshold = seen[best[len(best) // 2]]
         decided = trials.scores[held_out] >= threshold
@@ -48,6 +49,14 @@ def test_it_agrees_with_trying_every_threshold(seed: int, folds: int) -> None:
     trials = some_trials(16, seed, folds=folds)
     trials.scores[:2] = NOT_COMPARED
     assert accuracy_over_folds(trials, FEW).shares == pytest.approx(plainly(trials))
+
+
+@given(st.integers(0, 500), st.integers(0, 500))
+def test_the_scores_of_a_fold_have_no_say_in_its_own_threshold(seed: int, other: int) -> None:
+    one, another = some_trials(16, seed), some_trials(16, other)
+    changed = replace(one, scores=np.where(one.folds == 0, another.scores, one.scores))
+    thresholds = [accuracy_over_folds(each, FEW).thresholds[0] for each in (one, changed)]
+    assert thresholds[0] == thresholds[1]
 
 
 def test_the_interval_holds_the_accuracy() -> None:

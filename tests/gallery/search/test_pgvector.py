@@ -10,6 +10,7 @@ from vultus.domain.changes import NewSubject
 from vultus.domain.gallery import Gallery
 from vultus.domain.template import ModelId, Template
 from vultus.errors import GalleryNotFound, InvalidValue, SearchUnavailable
+from vultus.gallery.search.opening import SearchOptions, look_at_search
 from vultus.gallery.search.pgvector import PgVectorOptions, PgVectorSearch
 from vultus.gallery.search.pgvector_searches import PgVectorSearches
 from vultus.gallery.search.status import IndexStatus
@@ -185,6 +186,11 @@ def test_a_gallery_of_another_store_is_not_found(store: SqlStore, gallery: Galle
     store.delete_gallery(gallery.id, actor="test")
     with pytest.raises(GalleryNotFound):
         PgVectorSearch(store.database, gallery)
+
+
+def test_a_server_that_has_pgvector_is_known_without_a_gallery(store: SqlStore) -> None:
+    looked_at = look_at_search(SearchOptions("pgvector"), store.database, 5)
+    assert looked_at == "pgvector in the store"
 
 
 def test_a_server_that_may_not_use_pgvector_says_so(store: SqlStore, gallery: Gallery) -> None:

@@ -5,11 +5,9 @@ from collections.abc import Callable
 import typer
 
 from vultus.cli.evaluate.options import Baselines, Json, NoPictures, On, Report, SecondPack, Split
+from vultus.cli.exit_codes import ExitCode
 from vultus.cli.extras import need_evaluation
 from vultus.cli.options import MinFace, Pack, Threshold
-
-NOTHING_MEASURED = 1
-"""Exit code when the photos support no figure at all; see docs/exit-codes.md."""
 
 
 def asking(*protocols: str) -> Callable[..., None]:
@@ -50,6 +48,6 @@ def asking(*protocols: str) -> Callable[..., None]:
                 write(path, text(result))
                 print(f"\nwritten: {path}")
         if not result.measured:
-            raise typer.Exit(NOTHING_MEASURED)
+            raise typer.Exit(ExitCode.NOTHING_MEASURED)
 
     return measure

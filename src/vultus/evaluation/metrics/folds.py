@@ -1,5 +1,7 @@
 """Accuracy over folds: each is decided at the threshold that decides best on all the others.
 
+Such a threshold is one of the scores of the others: those of the fold itself have no say in it.
+
 Source: Huang et al., Labeled Faces in the Wild (2007), the View 2 protocol.
 """
 
@@ -76,20 +78,24 @@ class _Folds:
         shares, thresholds = [], []
         for part in self._parts:
             own, total = part.right(weights)
-            best = _best(right - own)
+            others = right - own
+            others[:, part.alone] = -np.inf
+            best = _best(others)
             shares.append(np.take_along_axis(own, best[:, np.newaxis], axis=1)[:, 0] / total)
             thresholds.append(self._ends[best].astype(np.float64))
         return np.stack(shares, axis=1), np.stack(thresholds, axis=1)
 
 
 class _Part:
-    """The comparisons of one fold."""
+    """The comparisons of one fold; `alone` are places of `ends` that no other has."""
 
     def __init__(self, trials: Trials, fold: int, ends: NDArray[np.float32]) -> None:
         self._rows = np.flatnonzero(trials.folds == fold)
         own = trials.only(self._rows)
         self._order = Order(own.scores, own.genuine)
         self._places = np.searchsorted(self._order.values, ends)
+        others = np.append(trials.scores[trials.folds != fold], np.float32(np.inf))
+        self.alone = np.flatnonzero(~np.isin(ends, others))
 
     def right(self, weights: Weights) -> tuple[Floats, Floats]:
         """(B, U + 1) weights of right decisions at every one of `ends`, and (B,) all weights."""

@@ -70,6 +70,11 @@ class Searched:
     strangers: Nearest
     precisions: NDArray[np.float64]
 
+    @property
+    def hits(self) -> NDArray[np.float32]:
+        """(P,) scores of the right subject where it came first, `NOT_COMPARED` otherwise."""
+        return np.where(self.ranks == 1, self.own, NOT_COMPARED)
+
 
 def _nobody(probes: int) -> Nearest:
     return Nearest(np.full(probes, NOT_COMPARED), np.zeros(probes, np.int64))
@@ -135,10 +140,17 @@ def _blocks(vectors: Vectors, plan: Plan) -> Iterator[tuple[int, SubjectTemplate
     for start in range(0, len(plan.subjects), SUBJECTS):
         stop = min(start + SUBJECTS, len(plan.subjects))
         rows = plan.enrolled[ends[start] : ends[stop]]
-        names = tuple(Subject(str(each), str(each)) for each in plan.subjects[start:stop])
-        ones = np.ones(len(rows), np.float32)
-        starts = ends[start:stop] - ends[start]
-        yield start, SubjectTemplates(names, starts, ("",) * len(rows), vectors[rows], ones)
+        yield start, nameless(vectors[rows], ends[start:stop] - ends[start])
+
+
+def nameless(vectors: Vectors, starts: NDArray[np.int64]) -> SubjectTemplates:
+    """S subjects whose names do not matter, each with the (T, D) templates from (S,) `starts` on.
+
+    Every template is that of one photo.
+    """
+    names = tuple(Subject(str(number), str(number)) for number in range(len(starts)))
+    ones = np.ones(len(vectors), np.float32)
+    return SubjectTemplates(names, starts, ("",) * len(vectors), vectors, ones)
 
 
 def _best_of(probes: Vectors, templates: SubjectTemplates) -> Vectors:

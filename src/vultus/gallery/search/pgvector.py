@@ -198,6 +198,19 @@ class PgVectorSearch:
             raise SearchUnavailable(self._database.place, problem) from error
 
 
+def check_extension(database: Database) -> None:
+    """Make sure that the server has pgvector, in use already or to be had.
+
+    Raises:
+        SearchUnavailable: it has not.
+        StoreError: the server cannot be used at all.
+    """
+    known = text("SELECT count(*) FROM pg_available_extensions WHERE name = 'vector'")
+    with database.reading() as connection:
+        if not connection.execute(known).scalar():
+            raise SearchUnavailable(database.place, "pgvector is not installed on the server")
+
+
 def drop_index(database: Database, gallery_id: str) -> None:
     """Remove the index of a gallery, which may be gone already."""
     key = _key_of(database, gallery_id, "TRUE")
