@@ -13,7 +13,7 @@ from vultus import __version__
 from vultus.blobs.files import DirectoryBlobStore
 from vultus.bootstrap.galleries import open_blobs, open_store
 from vultus.bootstrap.packs import open_library
-from vultus.bootstrap.recognizer import load
+from vultus.bootstrap.recognizer import load, on_one_thread
 from vultus.domain.template import ModelId
 from vultus.errors import ModelMismatch
 from vultus.evaluation.datasets.dataset import Dataset
@@ -67,8 +67,7 @@ def load_for_tables(settings: Settings, progress: Progress | None = None) -> Rec
 
     Errors as for `load`.
     """
-    inference = settings.inference.model_copy(update={"threads": 1})
-    return load(settings=settings.model_copy(update={"inference": inference}), progress=progress)
+    return load(settings=on_one_thread(settings), progress=progress)
 
 
 def table_of(

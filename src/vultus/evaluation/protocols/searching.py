@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from vultus.domain.gallery import SubjectTemplates
 from vultus.domain.subject import Subject
+from vultus.domain.template import LEAST_NORM
 from vultus.evaluation.metrics.ranks import NOT_FOUND, average_precisions
 from vultus.evaluation.metrics.trials import NOT_COMPARED
 from vultus.evaluation.protocols.plan import Plan
@@ -17,7 +18,6 @@ from vultus.matching.subjects import subject_similarities
 
 SUBJECTS = 512
 """Compared with all probes at once: 4 bytes for each probe and subject."""
-LEAST_NORM = 1e-6
 
 Vectors = NDArray[np.float32]
 Score = Callable[[Vectors, SubjectTemplates], Vectors]
