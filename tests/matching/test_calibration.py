@@ -6,7 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vultus.errors import InvalidValue
-from vultus.matching.calibration import Calibration, Chances, PairCalibration, SearchCalibration
+from vultus.matching.calibration import (
+    Calibration,
+    PairCalibration,
+    SearchCalibration,
+    SearchProbabilities,
+)
 from vultus.matching.size import SearchSize
 
 TEN = SearchSize(10, 10)
@@ -107,7 +112,7 @@ def test_a_search_never_says_more_than_the_data_support() -> None:
 def test_candidates_share_one_certainty_in_their_order(
     similarities: list[float], subjects: int
 ) -> None:
-    said = Chances(SEARCH, SearchSize.of(subjects, subjects)).ranked(
+    said = SearchProbabilities(SEARCH, SearchSize.of(subjects, subjects)).ranked(
         sorted(similarities, reverse=True)
     )
     assert len(said) == len(similarities)
@@ -125,4 +130,4 @@ def test_a_calibration_of_searches_that_cannot_be_is_refused(fault: dict[str, fl
 
 def test_a_pack_without_a_calibration_of_searches_gives_them_no_probability() -> None:
     assert Calibration(CURVE).of_searches(TEN) is None
-    assert Calibration(CURVE, SEARCH).of_searches(TEN) == Chances(SEARCH, TEN)
+    assert Calibration(CURVE, SEARCH).of_searches(TEN) == SearchProbabilities(SEARCH, TEN)

@@ -107,7 +107,7 @@ class SearchCalibration:
 
 
 @dataclass(frozen=True, slots=True)
-class Chances:
+class SearchProbabilities:
     """The probabilities of searches of one size."""
 
     search: SearchCalibration
@@ -133,9 +133,9 @@ class Calibration:
     pair: PairCalibration
     search: SearchCalibration | None = None
 
-    def of_searches(self, size: SearchSize) -> Chances | None:
+    def of_searches(self, size: SearchSize) -> SearchProbabilities | None:
         """The probabilities of searches of a size; None where none were fitted."""
-        return Chances(self.search, size) if self.search else None
+        return SearchProbabilities(self.search, size) if self.search else None
 
 
 def check_curve(name: str, xs: Sequence[float], ys: Sequence[float]) -> None:
