@@ -6,7 +6,7 @@ import pytest
 from vultus.domain.gallery import SubjectTemplates
 from vultus.domain.subject import Subject
 from vultus.errors import InvalidValue
-from vultus.matching.calibration import Chances, SearchCalibration
+from vultus.matching.calibration import SearchCalibration, SearchProbabilities
 from vultus.matching.policy import Decision, Policy
 from vultus.matching.size import SearchSize
 from vultus.matching.thresholds import Threshold
@@ -24,9 +24,11 @@ TEMPLATES = SubjectTemplates(
 )
 
 
-def identified(x: float, y: float, chances: Chances | None = None) -> Identification:
+def identified(
+    x: float, y: float, probabilities: SearchProbabilities | None = None
+) -> Identification:
     probe = np.array([[x, y]], np.float32) / np.hypot(x, y)
-    (candidates,) = rank(probe, TEMPLATES, 2, chances)
+    (candidates,) = rank(probe, TEMPLATES, 2, probabilities)
     return Identification(candidates, POLICY)
 
 
@@ -53,7 +55,8 @@ def test_probability_stands_only_where_there_is_a_calibration_of_searches() -> N
     curve = SearchCalibration((0.0, 1.0), (-2.0, 2.0), 1.0, 0.0, 0.01, 0.99, 0.5, "made up")
     assert identified(1, 0).probability is None
     sure, unsure = (
-        identified(1, 0, Chances(curve, SearchSize.of(subjects, subjects))) for subjects in (1, 100)
+        identified(1, 0, SearchProbabilities(curve, SearchSize.of(subjects, subjects)))
+        for subjects in (1, 100)
     )
     assert sure.probability == pytest.approx(0.8808, abs=1e-4)
     assert unsure.probability == pytest.approx(0.0688, abs=1e-4)

@@ -84,7 +84,7 @@ def build_recognizer(pack: Pack, settings: Settings) -> Recognizer:
         cv2.setNumThreads(settings.inference.threads)
     recognizer = Recognizer(
         pipeline=_pipeline(pack, settings),
-        matching=_policy(manifest.threshold, settings.match),
+        matching=pairs_policy(manifest.threshold, settings.match),
         calibration=_calibration(manifest.calibration, settings.match.prior),
         rates=error_rates(manifest.threshold),
         chosen=chosen_policy(settings.match),
@@ -151,7 +151,8 @@ def _input_format(part: EmbedderPart) -> InputFormat:
     )
 
 
-def _policy(measured: ThresholdPart | None, chosen: MatchSettings) -> Policy | None:
+def pairs_policy(measured: ThresholdPart | None, chosen: MatchSettings) -> Policy | None:
+    """The rule of pairs, by the pack's threshold unless the settings name one; None without any."""
     if chosen.threshold is not None:
         threshold = Threshold(chosen.threshold, "setting", fmr=None, protocol=None)
     elif measured is not None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vultus.cli.exit_codes import ExitCode
 from vultus.cli.licences import warn_of_licences
 from vultus.cli.new_pack import new
 from vultus.cli.options import AsJson
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Model packs: list, obtain, check, remove, make.", no_args_is_help=True)
 app.command("new")(new)
 
-DAMAGED = 1
-"""Exit code when a pack is not what it should be; see docs/exit-codes.md."""
 
 Name = Annotated[str, typer.Argument(help="Name of a pack.")]
 
@@ -94,7 +93,7 @@ def verify(
     """Read every file of installed packs again and compare its SHA-256."""
     library = _library()
     intact = [_is_intact(library, name) for name in names or library.installed()]
-    raise typer.Exit(0 if all(intact) else DAMAGED)
+    raise typer.Exit(ExitCode.DONE if all(intact) else ExitCode.BROKEN)
 
 
 @app.command()

@@ -1,21 +1,13 @@
 """`vultus thresholds`: which threshold a gallery should have, and where thresholds come from."""
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from vultus.cli.extras import need_evaluation
 from vultus.cli.options import AsJson, Pack
 from vultus.cli.server import on_server
-
-if TYPE_CHECKING:
-    from vultus.domain.gallery import Gallery
-    from vultus.evaluation.advise.advice import Advice, Costs
-    from vultus.matching.rates import ErrorRates
-    from vultus.matching.size import SearchSize
-    from vultus.settings import Settings
 
 app = typer.Typer(help="Thresholds: advice, and measuring them anew.", no_args_is_help=True)
 
@@ -55,26 +47,24 @@ def advise(
     as_json: AsJson = False,
 ) -> None:
     """Say which threshold names few enough strangers, and what it costs in misses."""
+    from vultus.cli.advice import Target, advise, of_gallery, of_people
     from vultus.cli.advice_render import advice_json, print_advice
     from vultus.cli.render import print_json
     from vultus.cli.server import server_said
-    from vultus.evaluation.advise.advice import table
 
-    costs = _costs(cost_false_alarm, cost_miss, strangers)
-    if (fpir is not None) + (fnir is not None) + (costs is not None) > 1:
-        raise typer.BadParameter("give one of --fpir, --fnir and costs")
     if bool(subjects) == bool(gallery):
         raise typer.BadParameter("give --subjects or --gallery")
     if gallery and photos is not None:
         raise typer.BadParameter("--photos goes with --subjects")
     if subjects and server_said()["server"]:
         raise typer.BadParameter("--server goes with --gallery")
-    asked = _of_gallery(gallery, pack) if gallery else _of_people(subjects or 0, photos or 1, pack)
-    advice, others = _advice(asked, fpir, fnir, costs), table(asked.rates, asked.size)
+    target = Target.of(fpir, fnir, cost_false_alarm, cost_miss, strangers)
+    searched = of_gallery(gallery, pack) if gallery else of_people(subjects or 0, photos or 1, pack)
+    answer = advise(searched, target)
     if as_json:
-        print_json(advice_json(advice, others, asked.rates))
+        print_json(advice_json(answer))
     else:
-        print_advice(advice, others, asked.rates)
+        print_advice(answer)
 
 
 @app.command()
@@ -117,86 +107,3 @@ def calibrate(
     open_library(settings).measured(pack, threshold, calibration, measured.rates.protocol)
     print(f"{pack} now decides by {measured.rates.protocol}")
     print(f"  threshold of pairs  {threshold.similarity:g}, FMR {threshold.fmr:g}")
-
-
-@dataclass(frozen=True, slots=True)
-class Searched:
-    """What is searched: how much it is, and how often its pack errs.
-
-    `fpir` is the share of strangers to name where nothing else is asked for.
-    """
-
-    size: "SearchSize"
-    rates: "ErrorRates"
-    fpir: float
-
-
-def _costs(
-    false_alarm: float | None, miss: float | None, strangers: float | None
-) -> "Costs | None":
-    """What errors cost, if that was said."""
-    from vultus.evaluation.advise.advice import Costs
-
-    if false_alarm is None and miss is None and strangers is None:
-        return None
-    if false_alarm is None or miss is None:
-        raise typer.BadParameter("give both --cost-false-alarm and --cost-miss")
-    return Costs(false_alarm, miss, 0.5 if strangers is None else strangers)
-
-
-def _advice(
-    asked: Searched, fpir: float | None, fnir: float | None, costs: "Costs | None"
-) -> "Advice":
-    from vultus.evaluation.advise.advice import for_costs, for_fnir, for_fpir
-
-    if costs is not None:
-        return for_costs(asked.rates, asked.size, costs)
-    if fnir is not None:
-        return for_fnir(asked.rates, asked.size, fnir)
-    return for_fpir(asked.rates, asked.size, asked.fpir if fpir is None else fpir)
-
-
-def _of_people(subjects: int, photos: float, pack: str | None) -> Searched:
-    """So many people, of each so many photos, in the store or on a server that there may be."""
-    from vultus.cli.options import settings_with
-    from vultus.matching.size import SearchSize
-
-    settings = settings_with(pack, here=True)
-    size = SearchSize.of(subjects, round(subjects * photos))
-    return Searched(size, _rates(settings, settings.pack), settings.match.fpir)
-
-
-def _of_gallery(name: str, pack: str | None) -> Searched:
-    """A gallery as it is now, of this machine's store or of a server."""
-    from vultus.cli.opening import open_gallery
-    from vultus.cli.options import settings_with
-    from vultus.matching.size import SearchSize
-
-    settings = settings_with(pack)
-    with open_gallery(name, settings) as gallery:
-        info, counts = gallery.info, gallery.counts
-    size = SearchSize.of(counts.subjects, counts.faces)
-    own = info.policy.fpir if info.policy else None
-    rates = _rates(settings, pack or info.model.pack, info)
-    return Searched(size, rates, settings.match.fpir if own is None else own)
-
-
-def _rates(settings: "Settings", pack: str, of: "Gallery | None" = None) -> "ErrorRates":
-    """The error rates of a pack, as this machine knows it.
-
-    Raises:
-        GalleryModelMismatch: it did not make the templates of the gallery `of`.
-        RatesMissing: it carries none.
-    """
-    from vultus.bootstrap.packs import open_library
-    from vultus.bootstrap.recognizer import error_rates
-    from vultus.errors import RatesMissing
-    from vultus.usecases.gallery.workings import check_model
-
-    manifest = open_library(settings).manifest(pack)
-    if of is not None:
-        check_model(of, manifest.model)
-    rates = error_rates(manifest.threshold)
-    if rates is None:
-        raise RatesMissing(manifest.name)
-    return rates

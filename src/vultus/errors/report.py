@@ -29,10 +29,7 @@ class NotComparable(ReportError):
     """Two results that do not speak of the same comparisons."""
 
     code = "not_comparable"
-    sentence = (
-        "{first} and {second} cannot be compared: {problem}. Evaluate both with the same command "
-        "on the same version of a dataset."
-    )
+    sentence = "{first} and {second} cannot be compared: {problem}."
     first: str
     second: str
     problem: str

@@ -12,7 +12,7 @@ from vultus.domain.gallery import SubjectTemplates
 from vultus.domain.subject import Subject
 from vultus.domain.template import ModelId
 from vultus.errors import InvalidValue
-from vultus.matching.calibration import Chances
+from vultus.matching.calibration import SearchProbabilities
 from vultus.matching.policy import Decision, Policy
 from vultus.matching.subjects import most_similar_face, subject_similarities
 from vultus.matching.thresholds import Threshold
@@ -89,11 +89,11 @@ def rank(
     probes: NDArray[np.float32],
     templates: SubjectTemplates,
     k: int,
-    chances: Chances | None,
+    probabilities: SearchProbabilities | None,
 ) -> list[tuple[Candidate, ...]]:
     """Give the `k` most similar subjects of each of (Q, D) unit rows, best first.
 
-    Without `chances` no candidate has a probability.
+    Without `probabilities` no candidate has a probability.
 
     Raises:
         InvalidValue: `k` is no whole number above 0.
@@ -105,8 +105,8 @@ def rank(
 
     def candidates(row: int, best: list[int]) -> Iterator[Candidate]:
         reached = similarities[row, best].tolist()
-        probabilities = chances.ranked(reached) if chances else [None] * len(best)
-        for subject, similarity, probability in zip(best, reached, probabilities, strict=True):
+        said = probabilities.ranked(reached) if probabilities else [None] * len(best)
+        for subject, similarity, probability in zip(best, reached, said, strict=True):
             yield Candidate(
                 subject=templates.subjects[subject],
                 similarity=similarity,

@@ -8,7 +8,7 @@ from vultus.domain.gallery import FIXED, ThresholdPolicy
 from vultus.domain.subject import Subject
 from vultus.domain.template import ModelId
 from vultus.errors import ImageRefused, InvalidValue, NoPeople, RatesMissing, ThresholdMissing
-from vultus.matching.calibration import Calibration, Chances
+from vultus.matching.calibration import Calibration, SearchProbabilities
 from vultus.matching.policy import Policy, policy_of_search
 from vultus.matching.rates import ErrorRates
 from vultus.matching.size import SearchSize
@@ -69,7 +69,7 @@ class Recognizer:
             raise RatesMissing(self.model.pack)
         return policy_of_search(size, wanted.fpir, self.rates, self.policy)
 
-    def chances_of(self, size: SearchSize) -> Chances | None:
+    def search_probabilities(self, size: SearchSize) -> SearchProbabilities | None:
         """The probabilities of a search of a size; None while the pack has none."""
         return self.calibration.of_searches(size) if self.calibration else None
 
@@ -166,8 +166,11 @@ class People:
         """
         check_top_k(top_k)
         size = SearchSize.of(len(self.subjects), len(self.enrolled))
-        policy, chances = self.recognizer.policy_of(size), self.recognizer.chances_of(size)
+        policy, probabilities = (
+            self.recognizer.policy_of(size),
+            self.recognizer.search_probabilities(size),
+        )
         return [
-            IdentifiedFace(self.roll.candidates(face.template, top_k, chances), policy, face)
+            IdentifiedFace(self.roll.candidates(face.template, top_k, probabilities), policy, face)
             for face in self.recognizer.faces(image, face_only=face_only)
         ]

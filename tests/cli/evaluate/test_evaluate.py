@@ -3,16 +3,28 @@
 import json
 import shutil
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image as pillow
 from typer.testing import CliRunner, Result
 
+from crowd import crowd
 from evaluations import comparisons, evaluation
 from vultus.cli.app import app
 from vultus.cli.exit_codes import ExitCode
-from vultus.errors import DatasetNotFound, EvaluationUnreadable, ExtraMissing, InvalidValue
+from vultus.errors import (
+    DatasetNotFound,
+    EvaluationUnreadable,
+    ExtraMissing,
+    InvalidValue,
+    TooFewComparisons,
+)
 from vultus.evaluation.report.files import dump
+from vultus.evaluation.templates.cache import TemplateCache
+from vultus.evaluation.templates.embedded import NOT_MEASURED, Embedded
 
 Vultus = Callable[..., Result]
 
@@ -75,13 +87,44 @@ def test_the_imported_folder_is_a_dataset_that_can_be_named_again(
     assert first.output == again.output
 
 
+def test_two_packs_are_not_compared_on_too_few_people(vultus: Vultus, photos: Path) -> None:
+    shutil.copyfile(photos / "obama/2.jpg", photos / "collins/2.jpg")
+    for words in (("compare", "dlib", "dlib"), ("gate", "dlib", "--against", "dlib")):
+        error = vultus(*words, "--on", photos).exception
+        assert isinstance(error, TooFewComparisons)
+        assert (error.comparisons, error.needed, error.unit) == (2, 30, "people")
+
+
+@pytest.fixture
+def crowd_of_people(vultus: Vultus, tmp_path: Path) -> Path:
+    """A folder of 32 people with three photos each, whose templates are made up and kept."""
+    folder, home = tmp_path / "crowd", tmp_path / "home"
+    vectors, people = crowd(32, photos=3)
+    made = {}
+    for row, (vector, person) in enumerate(zip(vectors, people, strict=True)):
+        file = folder / str(person) / f"{row}.png"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        pillow.new("RGB", (24, 24), (row, 0, 0)).save(file)
+        padded = np.zeros(128, np.float32)
+        padded[: len(vector)] = vector
+        made[sha256(file.read_bytes()).hexdigest()] = Embedded(1, padded, NOT_MEASURED)
+    vultus("verification", "--on", folder)
+    (kept,) = (home / "templates").iterdir()
+    TemplateCache(kept).add(made)
+    return folder
+
+
 def test_the_same_pack_twice_shows_no_difference_and_passes_the_gate(
-    vultus: Vultus, photos: Path
+    vultus: Vultus, crowd_of_people: Path
 ) -> None:
-    compared = vultus("compare", "dlib", "dlib", "--on", photos)
+    compared = vultus("compare", "dlib", "dlib", "--on", crowd_of_people)
     assert compared.exit_code == 0, compared.output
-    assert "may be chance" in compared.output
-    assert vultus("gate", "dlib", "--against", "dlib", "--on", photos).exit_code == 0
+    assert "of 32 people of crowd" in compared.output
+    assert "No figure tells dlib@1 and dlib@1 apart" in compared.output
+    passed = vultus("gate", "dlib", "--against", "dlib", "--on", crowd_of_people)
+    assert passed.exit_code == 0, passed.output
+    for guarded in ("FMR at its own threshold", "Recognition rate (rank 1)", "FNIR at FPIR 10 %"):
+        assert f"{guarded} is not worse beyond chance" in passed.output
 
 
 def test_a_second_pack_and_baselines_stand_beside(vultus: Vultus, photos: Path) -> None:
@@ -106,7 +149,10 @@ def test_results_are_compared_without_the_photos(
     done = vultus("compare", *results)
     assert "better@1 is better than worse@1, beyond chance" in done.output
     answer = json.loads(vultus("compare", *results, "--json").output)
-    assert {each["winner"] for each in answer["figures"]} == {"second"}
+    winners = {each["key"]: each["winner"] for each in answer["figures"]}
+    assert winners["eer"] == winners["fnmr@threshold"] == "second"
+    # No two different people are that alike, whoever compares them.
+    assert winners["fmr@threshold"] == "neither"
     assert answer["verdict"] in done.output
 
 

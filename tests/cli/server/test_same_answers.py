@@ -207,19 +207,32 @@ def test_advice_on_a_gallery_says_the_same(both: Any, photos: Path) -> None:
         side.of("thresholds", "advise", "--json")
         side.of("enroll", "--folder", "people")
         side.of("enroll", "photos/blue_room.jpg", "--subject", "Barack Obama")
+        side("gallery", "set", side.gallery, "--policy", "fixed")
         side.of("thresholds", "advise", "--json")
         side("gallery", "set", side.gallery, "--policy", "fpir", "--fpir", "0.05")
         side.of("thresholds", "advise", "--json")
         side.of("thresholds", "advise", "--fpir", "0.02")
 
     said = alike(both, work)
-    assert [code for _, code, _, _ in said] == [1, 0, 0, 0, 0, 0, 0]
-    before, after = json.loads(said[3][2]), json.loads(said[5][2])
+    assert [code for _, code, _, _ in said] == [1, 0, 0, 0, 0, 0, 0, 0]
+    before, after = json.loads(said[4][2]), json.loads(said[6][2])
     assert (before["subjects"], after["subjects"]) == (2, 2)
     assert (before["fpir"], after["fpir"]) == (
         pytest.approx(0.01, rel=0.05),
         pytest.approx(0.05, rel=0.05),
     )
+
+
+def test_by_what_a_gallery_decides_is_told_only_where_its_settings_are_known(
+    both: Any, photos: Path
+) -> None:
+    for side in both:
+        side.of("enroll", "--folder", "people")
+        side.of("thresholds", "advise", "--json")
+    here, there = (json.loads(side.said[-1][2]) for side in both)
+    assert here["gallery"]["policy"]["kind"] == "fixed"
+    assert there["gallery"] is None
+    assert (here["threshold"], here["fnir"]) == (there["threshold"], there["fnir"])
 
 
 def test_people_of_compreface_come_the_same_way(both: Any, photos: Path) -> None:

@@ -3,7 +3,7 @@
 import shlex
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -15,10 +15,7 @@ from vultus.cli.progress import counted
 from vultus.evaluation.beside import baselines_beside
 from vultus.evaluation.datasets.dataset import Dataset
 from vultus.evaluation.datasets.library import DatasetLibrary
-from vultus.evaluation.metrics.trials import Trials
 from vultus.evaluation.parts.study import Contender, Study, no_picture
-from vultus.evaluation.protocols.drawing import drawn_pairs
-from vultus.evaluation.protocols.pairs import pair_trials
 from vultus.evaluation.report.evaluation import Evaluation
 from vultus.evaluation.report.machine import environment
 from vultus.evaluation.report.pictures import Pictures
@@ -27,6 +24,9 @@ from vultus.evaluation.templates.table import TemplateTable
 from vultus.models.packs.manifest import Manifest
 from vultus.settings import Settings
 from vultus.usecases.recognizer import Recognizer
+
+COMPARED = (("verification",), ("closed-set", "open-set"))
+"""What is measured of two packs that are compared; listed pairs take fewer images by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +74,14 @@ def evaluate(wanted: Wanted, settings: Settings) -> Evaluation:
         )
 
 
-def pack_trials(
-    packs: tuple[str, str], on: str, split: str | None
-) -> tuple[tuple[str, str], str, tuple[Trials, Trials]]:
-    """Two packs on the pairs of one dataset: what they are, its name, and what they made of it."""
-    found = [_trials(settings_with(pack, here=True), on, split) for pack in packs]
-    (one, dataset, first), (other, _, second) = found
-    return (one, other), dataset, (first, second)
-
-
-def _trials(settings: Settings, on: str, split: str | None) -> tuple[str, str, Trials]:
-    dataset = open_dataset(open_datasets(settings), on, split)
-    if dataset.pairs:
-        dataset, _ = only_paired(dataset)
-    pairs = dataset.pairs or drawn_pairs([image.subject for image in dataset.images])
-    recognizer = load_pack(settings)
-    table = table_of(dataset, recognizer, settings)
-    return str(recognizer.model), dataset.name, pair_trials(dataset, table, pairs)
+def evaluate_pack(pack: str, on: str, split: str | None) -> Evaluation:
+    """Pairs and identification of a pack: what two models are compared by."""
+    settings = settings_with(pack, here=True)
+    pairs, searches = (
+        evaluate(Wanted(protocols, on, split, None, baselines=False, pictures=False), settings)
+        for protocols in COMPARED
+    )
+    return replace(pairs, parts=(*pairs.parts, *searches.parts))
 
 
 def manifest_of(settings: Settings) -> Manifest:

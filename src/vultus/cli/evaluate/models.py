@@ -52,11 +52,13 @@ def gate(
     from vultus.evaluation.gate import judge
 
     rivals = _rivals(against, candidate, on, split)
-    verdict = judge(guarded(rivals, allow))
+    verdict = judge(guarded(rivals, allow), rivals.lost)
     if as_json:
         print_json(gate_json(rivals, verdict))
     else:
         print(f"{rivals.second} against {rivals.first}: {'pass' if verdict.passed else 'FAIL'}")
+        for lost in verdict.lost:
+            print(f"  {lost}")
         for figure in verdict.figures:
             print(f"  {figure.reason}")
     if not verdict.passed:
@@ -67,13 +69,13 @@ def _rivals(first: str, second: str, on: str | None, split: str | None) -> "Riva
     """Two results, or two packs on a dataset."""
     from pathlib import Path
 
-    from vultus.cli.evaluate.measuring import pack_trials
-    from vultus.evaluation.compare import compare_results, compare_trials
+    from vultus.cli.evaluate.measuring import evaluate_pack
+    from vultus.evaluation.compare import compare_results
     from vultus.evaluation.metrics.resampling import Resampling
     from vultus.evaluation.report.files import read
 
-    resampling = Resampling()
-    if on is None:
-        return compare_results(read(Path(first)), read(Path(second)), resampling)
-    models, dataset, trials = pack_trials((first, second), on, split)
-    return compare_trials(models, dataset, *trials, resampling)
+    one, other = (
+        read(Path(each)) if on is None else evaluate_pack(each, on, split)
+        for each in (first, second)
+    )
+    return compare_results(one, other, Resampling())

@@ -7,7 +7,8 @@ from vultus.cli.tables import Rows
 from vultus.evaluation.report.figure import interval, percent, show
 
 if TYPE_CHECKING:
-    from vultus.evaluation.compare import Compared, Rivals
+    from vultus.evaluation.compare import Rivals
+    from vultus.evaluation.compared import Compared
     from vultus.evaluation.gate import Gate
     from vultus.evaluation.report.evaluation import Evaluation, Part, Peer
 

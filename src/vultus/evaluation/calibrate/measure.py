@@ -1,5 +1,6 @@
 """From templates of known people to the threshold and the calibration of a pack."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
@@ -53,7 +54,11 @@ class Measured:
         pair = self.calibration.pair
         probabilities = tuple(round(each, DIGITS) for each in pair.probabilities)
         rounded = replace(self.calibration, pair=replace(pair, probabilities=probabilities))
-        return CalibrationPart.model_validate(asdict(rounded))
+        return CalibrationPart.model_validate(asdict(rounded, dict_factory=_without_unset))
+
+
+def _without_unset(fields: Sequence[tuple[str, object]]) -> dict[str, object]:
+    return {name: value for name, value in fields if value is not None}
 
 
 def measure_on(

@@ -43,7 +43,9 @@ def fit_pairs(
     xs, ys = _fitted(compared, calibrator)
     similarities, probabilities = thinned(xs, ys, MOST_KNOTS)
     share = float(compared.genuine.mean())
-    return PairCalibration(similarities, probabilities, share, protocol).at_prior(PRIOR)
+    moved = PairCalibration(similarities, probabilities, share, protocol).at_prior(PRIOR)
+    knots = tuple(moved.probability(each) for each in similarities)
+    return PairCalibration(similarities, knots, PRIOR, protocol)
 
 
 def cross_fitted(trials: Trials, calibrator: Calibrator = Calibrator.ISOTONIC) -> Floats:

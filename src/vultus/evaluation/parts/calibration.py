@@ -63,5 +63,4 @@ def chart(trials: Trials, calibration: PairCalibration) -> Chart:
 
 
 def _said(trials: Trials, calibration: PairCalibration) -> Floats:
-    knots = calibration.similarities, calibration.probabilities
-    return np.asarray(np.interp(trials.scores, *knots), np.float64)
+    return np.asarray(calibration.probabilities_of(trials.scores), np.float64)

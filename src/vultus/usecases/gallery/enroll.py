@@ -18,7 +18,7 @@ from vultus.errors import LooksLikeAnother
 from vultus.gallery.crops import kept_crops, new_crop_name
 from vultus.gallery.store.port import Store
 from vultus.gallery.store.requests import Enrolling, NewFace, StoredSubject
-from vultus.matching.calibration import Chances
+from vultus.matching.calibration import SearchProbabilities
 from vultus.matching.policy import Decision, Policy
 from vultus.usecases.gallery.choose import meant_face
 from vultus.usecases.gallery.find import find_enrolled
@@ -49,7 +49,7 @@ class Enroller:
     recognizer: Recognizer
     blobs: BlobStore
     lookalikes: Lookalikes
-    judgement: Callable[[], tuple[Policy, Chances | None]]
+    judgement: Callable[[], tuple[Policy, SearchProbabilities | None]]
     actor: str
 
     def enroll(self, photo: Photo, *, face_only: bool = False) -> Outcome:
@@ -97,8 +97,8 @@ class Enroller:
     def _lookalike(self, face: Face, whom: Whom, own: Subject | None) -> Candidate | None:
         if self.recognizer.matching is None or self.lookalikes is Lookalikes.IGNORE:
             return None
-        policy, chances = self.judgement()
-        (nearest,) = self.nearest.candidates(face.template.vector[np.newaxis], 1, chances)
+        policy, probabilities = self.judgement()
+        (nearest,) = self.nearest.candidates(face.template.vector[np.newaxis], 1, probabilities)
         if not nearest or (own and nearest[0].subject.id == own.id):
             return None
         (alike,) = nearest

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from vultus.domain.candidate import Candidate
 from vultus.gallery.search.port import TemplateSearch
 from vultus.gallery.store.port import TemplateFeed
-from vultus.matching.calibration import Chances
+from vultus.matching.calibration import SearchProbabilities
 from vultus.usecases.identification import check_top_k, rank
 
 LOOKED_AT = 10
@@ -24,7 +24,7 @@ class Nearest:
     search: TemplateSearch
 
     def candidates(
-        self, probes: NDArray[np.float32], k: int, chances: Chances | None
+        self, probes: NDArray[np.float32], k: int, probabilities: SearchProbabilities | None
     ) -> list[tuple[Candidate, ...]]:
         """Give the `k` most similar subjects of each of (Q, D) unit rows, best first.
 
@@ -34,4 +34,4 @@ class Nearest:
         check_top_k(k)
         hits = self.search.search(probes, max(k, LOOKED_AT))
         keys = np.unique(hits.subjects).tolist()
-        return rank(probes, self.feed.templates_of(self.gallery_id, keys), k, chances)
+        return rank(probes, self.feed.templates_of(self.gallery_id, keys), k, probabilities)

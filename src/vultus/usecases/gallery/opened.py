@@ -31,7 +31,7 @@ from vultus.gallery.search.port import TemplateSearch
 from vultus.gallery.search.status import IndexStatus
 from vultus.gallery.store.port import Store
 from vultus.gallery.store.requests import Enrolling, GalleryChange, StoredSubject, SubjectQuery
-from vultus.matching.calibration import Chances
+from vultus.matching.calibration import SearchProbabilities
 from vultus.matching.policy import Policy
 from vultus.usecases.enroll import Step
 from vultus.usecases.gallery.duplicates import DuplicateSearch
@@ -221,11 +221,11 @@ class OpenGallery:
             ImageRefused: the image cannot be read.
         """
         recognizer = self.recognizer
-        policy, chances = self._judgement(recognizer)
+        policy, probabilities = self._judgement(recognizer)
         faces = recognizer.faces(image, face_only=face_only)
         rows = [face.template.vector for face in faces]
         probes = np.array(rows, np.float32).reshape(-1, self.opened.dim)
-        found = self._nearest.candidates(probes, top_k, chances)
+        found = self._nearest.candidates(probes, top_k, probabilities)
         return [
             IdentifiedFace(candidates, policy, face)
             for face, candidates in zip(faces, found, strict=True)
@@ -238,9 +238,9 @@ class OpenGallery:
             TemplateSizeMismatch, InvalidValue: as for `enroll_templates`.
             ThresholdMissing, RatesMissing: as for `identify`.
         """
-        policy, chances = self._judgement(self.recognizer)
+        policy, probabilities = self._judgement(self.recognizer)
         rows = unit_rows(vectors, self.opened.dim)
-        found = self._nearest.candidates(rows, top_k, chances)
+        found = self._nearest.candidates(rows, top_k, probabilities)
         return [Identification(candidates, policy) for candidates in found]
 
     def verify(
@@ -488,10 +488,10 @@ class OpenGallery:
     def _nearest(self) -> Nearest:
         return Nearest(self.id, self._store, self._search)
 
-    def _judgement(self, recognizer: Recognizer) -> tuple[Policy, Chances | None]:
+    def _judgement(self, recognizer: Recognizer) -> tuple[Policy, SearchProbabilities | None]:
         gallery = self.info
         size = self.workings.sizes.of(gallery)
-        return recognizer.policy_of(size, gallery.policy), recognizer.chances_of(size)
+        return recognizer.policy_of(size, gallery.policy), recognizer.search_probabilities(size)
 
     def _id(self, said: Said) -> str:
         return said.id if isinstance(said, Subject) else self.subject(said).subject.id
