@@ -24,6 +24,14 @@ class Group(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _listed(value: object) -> object:
+    """Text of an environment variable as the list that it stands for."""
+    return value.split(",") if isinstance(value, str) else value
+
+
+Confidence = Annotated[float, Field(gt=0, lt=1)]
+
+
 class DecodeSettings(Group):
     """What is refused before an image is decoded."""
 
@@ -46,6 +54,15 @@ class DetectSettings(Group):
     )
     max_faces: int = Field(
         0, ge=0, description="keep at most so many faces, the largest; 0 keeps all"
+    )
+    min_confidence: Confidence | None = Field(
+        None, description="least confidence of a face; unset: the detector's own"
+    )
+    stage_thresholds: Annotated[
+        tuple[Confidence, Confidence, Confidence] | None, BeforeValidator(_listed)
+    ] = Field(
+        None,
+        description="what the three networks of mtcnn let pass; unset: the detector's own",
     )
     order: Literal["left_to_right", "largest_first"] = Field(
         "left_to_right", description="order in which faces are given"
@@ -174,11 +191,6 @@ class ClientSettings(Group):
     retries: int = Field(
         4, ge=0, description="so many times a request is sent again when the server cannot take it"
     )
-
-
-def _listed(value: object) -> object:
-    """Text of an environment variable as the list that it stands for."""
-    return value.split(",") if isinstance(value, str) else value
 
 
 class ServiceSettings(Group):

@@ -8,7 +8,7 @@ import pytest
 import vultus
 from networks import embedder_model
 from packs import FILES, manifest, network, write_pack
-from vultus.errors import PackInvalid
+from vultus.errors import PackInvalid, SettingInvalid
 from vultus.models.packs.pack import Pack
 from vultus.settings import Settings, load_settings
 
@@ -67,6 +67,29 @@ def test_a_pack_that_takes_everybody_for_one_is_refused_when_it_is_loaded(
     part = manifest()["embedder"]["input"] | {"scale": [1e-30] * 3}
     with pytest.raises(PackInvalid, match="one template of chips that are nothing alike"):
         vultus.load(written(tmp_path, input=part), settings=settings)
+
+
+def detector_of(pack: Path, settings: Settings, **detect: Any) -> Any:
+    chosen = settings.model_copy(update={"detect": load_settings(detect=detect).detect})
+    return vultus.load(pack, settings=chosen).pipeline.detector
+
+
+def test_settings_decide_what_mtcnn_takes_for_a_face(settings: Settings, dlib_pack: Pack) -> None:
+    own = detector_of(dlib_pack.path, settings)
+    stages = (0.5, 0.6, 0.65)
+    chosen = detector_of(
+        dlib_pack.path, settings, min_face_px=25, min_confidence=0.9, stage_thresholds=stages
+    )
+    assert (own.thresholds, own.min_confidence) == ((0.6, 0.7, 0.7), 0.8)
+    assert (chosen.thresholds, chosen.min_confidence, chosen.min_face_px) == (stages, 0.9, 25)
+
+
+def test_settings_decide_what_yunet_takes_for_a_face(tmp_path: Path, settings: Settings) -> None:
+    pack = written(tmp_path)
+    assert detector_of(pack, settings).threshold == 0.7
+    assert detector_of(pack, settings, min_confidence=0.9).threshold == 0.9
+    with pytest.raises(SettingInvalid, match=r"detect\.stage_thresholds .* yunet has no stages"):
+        detector_of(pack, settings, stage_thresholds=(0.5, 0.6, 0.7))
 
 
 @pytest.mark.parametrize("swapped", [("proposal", "refine"), ("refine", "output")])

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 
 from vultus.bootstrap.packs import network_factory, open_library
 from vultus.domain.gallery import ThresholdPolicy
-from vultus.errors import PackInvalid, TensorMismatch
+from vultus.errors import PackInvalid, SettingInvalid, TensorMismatch
 from vultus.matching.calibration import Calibration, PairCalibration, SearchCalibration
 from vultus.matching.policy import Policy
 from vultus.matching.rates import ErrorRates, Rate, Spread
@@ -26,7 +27,7 @@ from vultus.models.packs.manifest import (
 )
 from vultus.models.packs.pack import Pack
 from vultus.models.packs.sources.port import Progress
-from vultus.settings import MatchSettings, Settings, load_settings
+from vultus.settings import DetectSettings, MatchSettings, Settings, load_settings
 from vultus.usecases.recognizer import Recognizer
 from vultus.vision.align import Aligner
 from vultus.vision.assess import QualityThresholds
@@ -76,6 +77,7 @@ def build_recognizer(pack: Pack, settings: Settings) -> Recognizer:
         PackDamaged: a file of it is missing, or is not the one that the manifest names.
         PackInvalid: a network is not what the manifest says.
         InferenceError: a network cannot run.
+        SettingInvalid: a setting is not for the pack's detector.
     """
     manifest = pack.manifest
     if settings.inference.threads:
@@ -100,7 +102,7 @@ def _pipeline(pack: Pack, settings: Settings) -> FacePipeline:
         reader=ImageReader(
             DecodeLimits(**settings.decode.model_dump()), settings.detect.long_side_px
         ),
-        detector=_detector(pack.manifest.detector, networks, settings.detect.min_face_px),
+        detector=_detector(pack.manifest.detector, networks, settings.detect),
         aligner=Aligner(
             np.array(part.points[pack.manifest.detector.kind], np.float32),
             part.input.width,
@@ -121,12 +123,24 @@ def _networks(pack: Pack, open_network: NetworkFactory) -> Mapping[str, Network]
     return networks
 
 
-def _detector(part: DetectorPart, networks: Mapping[str, Network], min_face_px: int) -> Detector:
+def _detector(
+    part: DetectorPart, networks: Mapping[str, Network], chosen: DetectSettings
+) -> Detector:
     by_role = {role: networks[key] for role, key in part.networks.items()}
+    least, stages = chosen.min_confidence, chosen.stage_thresholds
     if part.kind == "mtcnn":
-        stages = by_role["proposal"], by_role["refine"], by_role["output"]
-        return MtcnnDetector(*stages, min_face_px=min_face_px)
-    return YunetDetector(by_role["detect"], min_face_px=min_face_px)
+        own = by_role["proposal"], by_role["refine"], by_role["output"]
+        given = _without_none(thresholds=stages, min_confidence=least)
+        return MtcnnDetector(*own, min_face_px=chosen.min_face_px, **given)
+    if stages is not None:
+        problem = f"the pack's detector {part.kind} has no stages; unset it"
+        raise SettingInvalid("detect.stage_thresholds", problem)
+    given = _without_none(threshold=least)
+    return YunetDetector(by_role["detect"], min_face_px=chosen.min_face_px, **given)
+
+
+def _without_none(**given: Any) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _embedder(

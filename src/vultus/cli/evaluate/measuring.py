@@ -130,6 +130,8 @@ def _telling(settings: Settings) -> dict[str, Any]:
     return {
         "detect.min_face_px": settings.detect.min_face_px,
         "detect.long_side_px": settings.detect.long_side_px,
+        "detect.min_confidence": settings.detect.min_confidence or "the detector's own",
+        "detect.stage_thresholds": settings.detect.stage_thresholds or "the detector's own",
         "inference.provider": settings.inference.provider,
         "match.threshold": settings.match.threshold or "the pack's own",
     }
