@@ -9,7 +9,17 @@ from typing import Any
 
 from vultus.evaluation.report.about import Environment, Fact
 
-SOFTWARE = ("vultus", "numpy", "onnxruntime", "opencv-python-headless", "scikit-learn", "scipy")
+SOFTWARE = (
+    "vultus",
+    "numpy",
+    "onnxruntime",
+    "opencv-python-headless",
+    "pillow",
+    "pillow-heif",
+    "scikit-learn",
+    "scikit-image",
+    "scipy",
+)
 
 
 def environment(settings: Mapping[str, Any]) -> Environment:
