@@ -186,7 +186,12 @@ class ServiceSettings(Group):
 
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8000, ge=0, le=65_535, description="port to listen on; 0 takes any free one")
-    threads: int = Field(0, ge=0, description="images worked on at once; 0 takes a thread per core")
+    processes: int = Field(
+        1, ge=1, description="processes side by side; each has models and indexes of its own"
+    )
+    threads: int = Field(
+        0, ge=0, description="images worked on at once by a process; 0 shares out the cores"
+    )
     store_threads: int = Field(
         8, ge=1, description="requests that only ask or change the store, worked on at once"
     )

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from vultus.cli.photos import PARTLY_FAILED
-from vultus.cli.verify import UNKNOWN
+from vultus.cli.exit_codes import ExitCode
 
 ADDRESS, BLUE_ROOM, STRANGER = (
     f"photos/{name}.jpg" for name in ("address", "blue_room", "stranger")
@@ -39,7 +38,7 @@ def lines(output: str) -> list[dict[str, Any]]:
 def test_verify_succeeds_only_for_a_match(vultus: Any) -> None:
     assert vultus("verify", ADDRESS, BLUE_ROOM).returncode == 0
     other = vultus("verify", ADDRESS, STRANGER)
-    assert other.returncode == UNKNOWN
+    assert other.returncode == ExitCode.UNKNOWN
     assert other.stdout.startswith("unknown")
 
 
@@ -99,7 +98,7 @@ def test_a_bad_file_in_a_folder_is_reported_and_the_rest_goes_on(
     (tmp_path / "good.jpg").symlink_to(portraits / ADDRESS)
     (tmp_path / "bad.jpg").write_bytes((portraits / ADDRESS).read_bytes()[:5000])
     done = vultus("detect", str(tmp_path))
-    assert done.returncode == PARTLY_FAILED
+    assert done.returncode == ExitCode.PARTLY_FAILED
     assert "bad.jpg" in done.stderr
     assert "good.jpg" in done.stdout
 

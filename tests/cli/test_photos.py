@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from vultus.cli.photos import PARTLY_FAILED, each_photo, expand
+from vultus.cli.exit_codes import ExitCode
+from vultus.cli.photos import each_photo, expand
 from vultus.errors import BrokenImage, ImageNotFound
 
 
@@ -33,7 +34,12 @@ def test_a_name_that_matches_nothing_is_an_error(tmp_path: Path, name: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("bad", "code"), [(set(), 0), ({"b"}, PARTLY_FAILED), ({"a", "b", "c"}, 1)]
+    ("bad", "code"),
+    [
+        (set(), ExitCode.DONE),
+        ({"b"}, ExitCode.PARTLY_FAILED),
+        ({"a", "b", "c"}, ExitCode.FAILED),
+    ],
 )
 def test_a_bad_photo_is_reported_and_the_rest_goes_on(bad: set[str], code: int) -> None:
     done: list[str] = []

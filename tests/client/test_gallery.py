@@ -20,6 +20,7 @@ from vultus.errors import (
     StoreBusy,
     SubjectAmbiguous,
     SubjectNotFound,
+    VersionConflict,
 )
 
 GALLERY = {
@@ -175,6 +176,28 @@ def test_a_change_says_what_changes_and_of_which_version() -> None:
         "retain_until": "2031-01-02",
     }
     assert sent.headers["if-match"] == '"3"'
+
+
+@pytest.mark.parametrize(("expected", "sent"), [(3, '"3"'), (None, None)])
+def test_a_deletion_may_be_of_one_version_alone(expected: int | None, sent: str | None) -> None:
+    with opened(Answer(204, b"")) as (gallery, script):
+        gallery.delete_subject("Ada", expected_version=expected)
+        (asked_for,) = script.asked
+    assert (asked_for.method, asked_for.headers.get("if-match")) == ("DELETE", sent)
+
+
+def test_a_deletion_of_another_version_is_a_conflict() -> None:
+    conflict = {"code": "version_conflict", "subject": "Ada", "expected": 3, "actual": 4}
+    answer = Answer(412, conflict | {"detail": "…"})
+    with opened(answer) as (gallery, _), pytest.raises(VersionConflict, match="version 4, not 3"):
+        gallery.delete_subject("Ada", expected_version=3)
+
+
+def test_a_box_says_whose_face_goes_into_the_mean() -> None:
+    with opened(Answer(body={"mean": None, "refused": []})) as (gallery, script):
+        gallery.update_template("Ada", b"photo", box=Box(1, 2, 3.5, 4), face_only=True)
+        query = {"box": "1,2,3.5,4", "face_only": "true"}
+        assert asked(script) == [("PUT", "/v1/galleries/g1/subjects/Ada/template", query)]
 
 
 @pytest.mark.parametrize("vectors", [[["a"]], [[1, 2], [3]], [[[1.0]]], [[float("nan")]]])

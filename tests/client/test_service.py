@@ -9,8 +9,9 @@ import pytest
 from running_service import running_service, service_settings
 from vultus.client import Client
 from vultus.domain.changes import NewSubject, SubjectChange
+from vultus.domain.face import Box
 from vultus.domain.outcome import AlreadyThere, Enrolled
-from vultus.errors import NoFace, SubjectAmbiguous, VersionConflict
+from vultus.errors import FaceNotAtBox, NoFace, SubjectAmbiguous, VersionConflict
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +56,8 @@ def test_a_write_whose_answer_was_lost_is_carried_out_once(client: Client) -> No
     assert [each.subject.name for each in gallery.all_subjects()] == ["Ada King", "Bob"]
     with pytest.raises(VersionConflict):
         gallery.change_subject(ada.subject, SubjectChange(name="Eve"), expected_version=1)
+    with pytest.raises(VersionConflict):
+        gallery.delete_subject(ada.subject, expected_version=1)
     merged = gallery.merge("Ada King", "Bob")
     assert [each.id for each in gallery.merges()] == [merged.id]
     assert gallery.delete_all_subjects() == 1
@@ -102,6 +105,9 @@ def test_a_running_mean_goes_on_with_each_photo(client: Client, portraits: Path)
     again = gallery.update_template("Barack", photos / "address.jpg")
     assert again.mean is not None
     assert again.mean.weight == 2
+    elsewhere = gallery.update_template("Barack", photos / "address.jpg", box=Box(1, 1, 9, 9))
+    (refused,) = elsewhere.refused
+    assert isinstance(refused.error, FaceNotAtBox)
 
 
 def test_what_is_wrong_with_a_photo_is_told_as_at_home(client: Client, tmp_path: Path) -> None:

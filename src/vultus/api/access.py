@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from ipaddress import ip_address
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
@@ -11,6 +10,7 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 
 from vultus.api.call import Call
 from vultus.api.context import Context, context_of
+from vultus.api.loopback import is_loopback
 from vultus.domain.key import Key, Scope
 from vultus.errors import KeyInsufficient, KeyInvalid, KeyMissing
 from vultus.usecases.serving.keys import Keys
@@ -116,14 +116,6 @@ def _check_is_local(request: Request) -> None:
     hosts = [request.url.hostname, *([urlsplit(origin).hostname] if origin else [])]
     if not all(is_loopback(host or "") for host in hosts):
         raise KeyMissing
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether a host is this machine, seen from itself."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 async def _in_thread(context: Context, work: Callable[[], T]) -> T:

@@ -14,6 +14,7 @@ MEDIA_TYPE = "application/problem+json"
 STATUSES: dict[type[VultusError], HTTPStatus] = {
     errors.InvalidValue: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.SettingInvalid: HTTPStatus.INTERNAL_SERVER_ERROR,
+    errors.FileUnwritable: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.ImageRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.ImageTooHeavy: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.UnsupportedImage: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,

@@ -18,7 +18,6 @@ from vultus.gallery.search.opening import open_searches as open_searches_of
 from vultus.gallery.search.status import Searches
 from vultus.gallery.store.opening import open_store as open_store_at
 from vultus.gallery.store.sql.store import SqlStore
-from vultus.models.packs.library import is_path
 from vultus.settings import Settings, load_settings
 from vultus.usecases.gallery.enroll import Lookalikes
 from vultus.usecases.gallery.galleries import Galleries
@@ -153,6 +152,5 @@ def _load(settings: Settings) -> Recognizer:
 
 
 def _model_and_dim(settings: Settings) -> tuple[ModelId, int]:
-    library, pack = open_library(settings), settings.pack
-    manifest = library.open(pack).manifest if is_path(pack) else library.show(pack)
+    manifest = open_library(settings).manifest(settings.pack)
     return manifest.model, manifest.embedder.dim

@@ -52,6 +52,12 @@ def load(
     return build_recognizer(library.ensure(pack or chosen.pack, progress), chosen)
 
 
+def on_one_thread(settings: Settings) -> Settings:
+    """Networks that run on one thread each, while others keep the further cores busy."""
+    inference = settings.inference.model_copy(update={"threads": 1})
+    return settings.model_copy(update={"inference": inference})
+
+
 def build_recognizer(pack: Pack, settings: Settings) -> Recognizer:
     """Wire a recognizer over an installed pack."""
     manifest = pack.manifest

@@ -11,6 +11,7 @@ from tempfile import NamedTemporaryFile
 from vultus.bootstrap.galleries import open_galleries, open_store
 from vultus.bootstrap.packs import open_library
 from vultus.bootstrap.recognizer import load as load_recognizer
+from vultus.bootstrap.recognizer import on_one_thread
 from vultus.errors import SettingInvalid
 from vultus.gallery.store.port import KeyStore
 from vultus.models.packs.sources.port import Progress
@@ -56,10 +57,7 @@ def with_threads(settings: Settings) -> Settings:
 
     Many requests share the cores: a network that takes all of them makes the others wait.
     """
-    if settings.inference.threads:
-        return settings
-    inference = settings.inference.model_copy(update={"threads": 1})
-    return settings.model_copy(update={"inference": inference})
+    return settings if settings.inference.threads else on_one_thread(settings)
 
 
 def obtain_pack(settings: Settings, progress: Progress) -> None:

@@ -27,14 +27,11 @@ from vultus.cli import (
 )
 from vultus.cli.data import app as data
 from vultus.cli.evaluate import app as evaluate
+from vultus.cli.exit_codes import ExitCode
 from vultus.cli.server import on_server
 from vultus.cli.subjects import app as subjects
 from vultus.environment import CONFIG
 from vultus.errors import VultusError
-
-FAILED = 1
-"""Exit code when nothing was done; docs/exit-codes.md lists all of them."""
-INTERRUPTED = 130
 
 app = typer.Typer(
     name="vultus",
@@ -83,6 +80,6 @@ def main() -> None:
         app()
     except VultusError as error:
         print(f"vultus: {error}", file=sys.stderr)
-        raise SystemExit(FAILED) from None
+        raise SystemExit(ExitCode.FAILED) from None
     except KeyboardInterrupt:
-        raise SystemExit(INTERRUPTED) from None
+        raise SystemExit(ExitCode.INTERRUPTED) from None

@@ -2,6 +2,7 @@
 
 import typer
 
+from vultus.cli.exit_codes import ExitCode
 from vultus.cli.options import AsJson
 
 
@@ -24,4 +25,4 @@ def doctor(as_json: AsJson = False) -> None:
             rows.add(finding.topic, finding.name, finding.state.value, finding.detail)
     rows.print()
     if any(finding.state is State.BAD for finding in findings):
-        raise typer.Exit(1)
+        raise typer.Exit(ExitCode.BROKEN)

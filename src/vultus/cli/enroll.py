@@ -13,6 +13,7 @@ from vultus.cli.opening import InGallery
 from vultus.cli.options import AsJson, FaceOnly, Lookalikes, MinFace, Pack, Quality
 
 if TYPE_CHECKING:
+    from vultus.cli.exit_codes import ExitCode
     from vultus.cli.ports import AllGalleries, OneGallery
     from vultus.domain.face import Box
     from vultus.usecases.gallery.photos import Photo
@@ -66,6 +67,8 @@ def enroll(
         raise typer.BadParameter("give PHOTO… and --subject, or one of --folder, --zip and --csv")
     if box is not None and len(paths) != 1:
         raise typer.BadParameter("--box is for one photo")
+    if external_id is not None and not subject:
+        raise typer.BadParameter("--external-id goes with --subject")
     if subject:
         check_name(subject)
     shown = Shown(paths, subject or "", external_id, read_box(box or ""))
@@ -132,7 +135,7 @@ def enroll_and_report(
     *,
     face_only: bool = False,
     as_json: bool = False,
-) -> int:
+) -> "ExitCode":
     """Enroll photos, print what became of each, and give the exit code."""
     from vultus.cli.outcome_render import OUTCOME, outcome_cells, outcome_json
     from vultus.cli.photos import exit_code

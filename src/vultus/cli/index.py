@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vultus.cli.exit_codes import ExitCode
 from vultus.cli.options import AsJson
 from vultus.cli.server import on_server
 
@@ -12,9 +13,6 @@ if TYPE_CHECKING:
     from vultus.cli.line import Json
     from vultus.cli.ports import OneGallery
     from vultus.cli.shown import CheckedIndex, IndexCheck
-
-DIFFERENT = 1
-"""Exit code when an index is not what the store says."""
 
 app = typer.Typer(help="Search indexes: how they are, made anew, checked.", no_args_is_help=True)
 
@@ -69,7 +67,7 @@ def check(galleries: Names = None, as_json: AsJson = False) -> None:
         else:
             print("\n".join(_sentences(name, found)))
     if not clean:
-        raise typer.Exit(DIFFERENT)
+        raise typer.Exit(ExitCode.DIFFERENT)
 
 
 def _meant(names: list[str] | None) -> Iterator[tuple[str, "OneGallery"]]:

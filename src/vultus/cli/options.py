@@ -96,6 +96,19 @@ def said(given: dict[str, Any]) -> dict[str, Any]:
     return {key: each for key, each in kept.items() if each not in (None, {})}
 
 
+def refuse_with_templates(**given: object) -> None:
+    """Refuse options that say something of photos where ready templates are given.
+
+    `given` are the values of the options, by the names of their parameters.
+
+    Raises:
+        BadParameter: one of them was used.
+    """
+    used = [f"--{name.replace('_', '-')}" for name, value in given.items() if value]
+    if used:
+        raise typer.BadParameter(f"{', '.join(used)}: of photos alone, and not with --templates")
+
+
 def open_recognizer(settings: "Settings") -> "Recognizer":
     """Load the pack of the settings, with a progress bar the first time."""
     from vultus.bootstrap.recognizer import load
@@ -106,12 +119,19 @@ def open_recognizer(settings: "Settings") -> "Recognizer":
 
 
 def pictures_in(folder: Path | None, settings: "Settings") -> "Pictures | None":
-    """The folder for annotated photos, if one is wanted."""
+    """The folder for annotated photos, if one is wanted; it is made.
+
+    Raises:
+        FileUnwritable: it cannot be made.
+    """
     if folder is None:
         return None
     from vultus.cli.draw import Pictures
+    from vultus.cli.output import writing
     from vultus.vision.decode import DecodeLimits
     from vultus.vision.read import ImageReader
 
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     limits = DecodeLimits(**settings.decode.model_dump())
     return Pictures(folder, ImageReader(limits, settings.detect.long_side_px).read)

@@ -5,11 +5,9 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from vultus.cli.exit_codes import ExitCode
 from vultus.cli.progress import track
 from vultus.errors import ImageNotFound, VultusError
-
-PARTLY_FAILED = 3
-"""Exit code when some photos failed and the others were done; see docs/exit-codes.md."""
 
 Complain = Callable[[Path, VultusError], None]
 
@@ -26,7 +24,7 @@ def expand(given: list[str]) -> list[Path]:
 
 def each_photo(
     photos: Sequence[Path], work: Callable[[Path], None], complain: Complain, what: str
-) -> int:
+) -> ExitCode:
     """Do `work` on every photo; one that fails is reported, and the rest goes on.
 
     Returns:
@@ -42,11 +40,11 @@ def each_photo(
     return exit_code(failed, len(photos))
 
 
-def exit_code(failed: int, of: int) -> int:
-    """What a command ends with: 0, 1 when everything failed, or 3 when something did."""
+def exit_code(failed: int, of: int) -> ExitCode:
+    """What a command ends with that did so many photos, of which so many failed."""
     if failed == 0:
-        return 0
-    return 1 if failed == of else PARTLY_FAILED
+        return ExitCode.DONE
+    return ExitCode.FAILED if failed == of else ExitCode.PARTLY_FAILED
 
 
 def complain_on_stderr(photo: Path, error: VultusError) -> None:

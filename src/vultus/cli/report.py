@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from vultus.cli.draw import Pictures
+from vultus.cli.exit_codes import ExitCode
 from vultus.cli.line import Line
 from vultus.cli.photos import complain_on_stderr, each_photo
 from vultus.cli.render import error_json, print_json
@@ -19,7 +20,7 @@ def report(
     as_json: bool,
     pictures: Pictures | None,
     what: str,
-) -> int:
+) -> ExitCode:
     """Answer for every photo and print what came out.
 
     `columns` are the heads of the cells, without those of photo and face.

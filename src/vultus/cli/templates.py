@@ -1,11 +1,11 @@
 """Templates in an .npz file: arrays only, no pickle."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from vultus.cli.output import whole_file
 from vultus.domain.face import Face
 from vultus.domain.template import ModelId
 
@@ -27,10 +27,12 @@ class TemplateFile:
         self._rows += [(str(photo), face) for face in faces]
 
     def write(self, target: Path) -> None:
-        """Write the file, whole or not at all."""
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(target.name + ".part")
-        with partial.open("wb") as file:
+        """Write the file, whole or not at all.
+
+        Raises:
+            FileUnwritable: it cannot be written there.
+        """
+        with whole_file(target) as file:
             np.savez(
                 file,
                 templates=np.array([face.template.vector for _, face in self._rows], np.float32),
@@ -38,4 +40,3 @@ class TemplateFile:
                 boxes=np.array([face.detection.box.xyxy for _, face in self._rows], np.float32),
                 model=np.array(str(self._model)),
             )
-        os.replace(partial, target)

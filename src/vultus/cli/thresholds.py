@@ -1,14 +1,17 @@
 """`vultus thresholds`: which threshold a gallery should have, and where thresholds come from."""
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from vultus.cli.extras import need_evaluation
 from vultus.cli.options import AsJson, Pack
+from vultus.cli.server import on_server
 
 if TYPE_CHECKING:
+    from vultus.domain.gallery import Gallery
     from vultus.matching.rates import ErrorRates
     from vultus.matching.size import SearchSize
     from vultus.settings import Settings
@@ -17,6 +20,7 @@ app = typer.Typer(help="Thresholds: advice, and measuring them anew.", no_args_i
 
 
 @app.command()
+@on_server
 def advise(
     subjects: Annotated[
         int | None, typer.Option(help="How many people are searched among.", min=1)
@@ -26,7 +30,10 @@ def advise(
         str | None, typer.Option("--gallery", "-g", help="Instead, a gallery as it is now.")
     ] = None,
     fpir: Annotated[
-        float | None, typer.Option(help="Most strangers to name, as a share; default: the setting.")
+        float | None,
+        typer.Option(
+            help="Most strangers to name, as a share; default: the gallery's own, or the setting."
+        ),
     ] = None,
     fnir: Annotated[
         float | None, typer.Option(help="Instead, most enrolled people to miss, as a share.")
@@ -45,19 +52,19 @@ def advise(
 ) -> None:
     """Say which threshold names few enough strangers, and what it costs in misses."""
     from vultus.cli.advice_render import advice_json, print_advice
-    from vultus.cli.options import settings_with
     from vultus.cli.render import print_json
+    from vultus.cli.server import server_said
     from vultus.evaluation.advise.advice import Costs, for_costs, for_fnir, for_fpir, table
-    from vultus.matching.size import SearchSize
 
     costs = cost_false_alarm is not None or cost_miss is not None
     if (fpir is not None) + (fnir is not None) + costs > 1:
         raise typer.BadParameter("give one of --fpir, --fnir and costs")
     if bool(subjects) == bool(gallery):
         raise typer.BadParameter("give --subjects or --gallery")
-    settings = settings_with(pack)
-    size = SearchSize.of(subjects or 0, round((subjects or 0) * photos))
-    size, rates = _searched(settings, size, gallery)
+    if subjects and server_said()["server"]:
+        raise typer.BadParameter("--server goes with --gallery")
+    asked = _of_gallery(gallery, pack) if gallery else _of_people(subjects or 0, photos, pack)
+    size, rates = asked.size, asked.rates
     if costs:
         if cost_false_alarm is None or cost_miss is None:
             raise typer.BadParameter("give both --cost-false-alarm and --cost-miss")
@@ -65,7 +72,7 @@ def advise(
     elif fnir is not None:
         advice = for_fnir(rates, size, fnir)
     else:
-        advice = for_fpir(rates, size, settings.match.fpir if fpir is None else fpir)
+        advice = for_fpir(rates, size, asked.fpir if fpir is None else fpir)
     others = table(rates, size)
     if as_json:
         print_json(advice_json(advice, others, rates))
@@ -115,26 +122,59 @@ def calibrate(
     print(f"  threshold of pairs  {threshold.similarity:g}, FMR {threshold.fmr:g}")
 
 
-def _searched(
-    settings: "Settings", given: "SearchSize", gallery: str | None
-) -> tuple["SearchSize", "ErrorRates"]:
-    """How large the search is, and the error rates of the pack that makes it."""
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What is searched: how much it is, and how often its pack errs.
+
+    `fpir` is the share of strangers to name where nothing else is asked for.
+    """
+
+    size: "SearchSize"
+    rates: "ErrorRates"
+    fpir: float
+
+
+def _of_people(subjects: int, photos: float, pack: str | None) -> Searched:
+    """So many people, of each so many photos, in the store or on a server that there may be."""
+    from vultus.cli.options import settings_with
+    from vultus.matching.size import SearchSize
+
+    settings = settings_with(pack, here=True)
+    size = SearchSize.of(subjects, round(subjects * photos))
+    return Searched(size, _rates(settings, settings.pack), settings.match.fpir)
+
+
+def _of_gallery(name: str, pack: str | None) -> Searched:
+    """A gallery as it is now, of this machine's store or of a server."""
+    from vultus.cli.opening import open_gallery
+    from vultus.cli.options import settings_with
+    from vultus.matching.size import SearchSize
+
+    settings = settings_with(pack)
+    with open_gallery(name, settings) as gallery:
+        info, counts = gallery.info, gallery.counts
+    size = SearchSize.of(counts.subjects, counts.faces)
+    own = info.policy.fpir if info.policy else None
+    rates = _rates(settings, pack or info.model.pack, info)
+    return Searched(size, rates, settings.match.fpir if own is None else own)
+
+
+def _rates(settings: "Settings", pack: str, of: "Gallery | None" = None) -> "ErrorRates":
+    """The error rates of a pack, as this machine knows it.
+
+    Raises:
+        GalleryModelMismatch: it did not make the templates of the gallery `of`.
+        RatesMissing: it carries none.
+    """
     from vultus.bootstrap.packs import open_library
     from vultus.bootstrap.recognizer import error_rates
-    from vultus.cli.opening import open_own_galleries
     from vultus.errors import RatesMissing
-    from vultus.matching.size import SearchSize
-    from vultus.models.packs.library import is_path
+    from vultus.usecases.gallery.workings import check_model
 
-    size, name = given, settings.pack
-    if gallery is not None:
-        with open_own_galleries(settings) as galleries:
-            opened = galleries.open(gallery)
-            counts, name = opened.counts, opened.info.model.pack
-        size = SearchSize.of(counts.subjects, counts.faces)
-    library = open_library(settings)
-    manifest = library.open(name).manifest if is_path(name) else library.show(name)
+    manifest = open_library(settings).manifest(pack)
+    if of is not None:
+        check_model(of, manifest.model)
     rates = error_rates(manifest.threshold)
     if rates is None:
         raise RatesMissing(manifest.name)
-    return size, rates
+    return rates

@@ -28,6 +28,11 @@ def corners(box: Box | None) -> str | None:
     return None if box is None else ",".join(map(str, box.xyxy))
 
 
+def version(expected: int | None) -> dict[str, str]:
+    """The header by which a change is refused if the subject has another version; None: any."""
+    return {} if expected is None else {"if-match": f'"{expected}"'}
+
+
 def new(subject: NewSubject) -> dict[str, Any]:
     """A subject to create."""
     until = subject.retain_until

@@ -1,4 +1,4 @@
-"""What every error is, and the two that any part may raise."""
+"""What every error is, and those that any part may raise."""
 
 from dataclasses import dataclass, fields
 from typing import ClassVar
@@ -49,5 +49,15 @@ class ConfigUnreadable(VultusError):
 
     code = "config_unreadable"
     sentence = "The settings in {path} cannot be read: {problem}."
+    path: str
+    problem: str
+
+
+@dataclass(eq=False)
+class FileUnwritable(VultusError):
+    """A file cannot be written where it was wanted."""
+
+    code = "file_unwritable"
+    sentence = "{path} cannot be written: {problem}. Nothing of it was kept; choose another place."
     path: str
     problem: str

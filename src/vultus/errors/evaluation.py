@@ -22,7 +22,7 @@ class TooFewComparisons(VultusError):
 
 @dataclass(eq=False)
 class ExtraMissing(VultusError):
-    """Packages that evaluations need are not installed."""
+    """A package of an extra is not installed, and the work needs it."""
 
     code = "extra_missing"
     sentence = "The package {package} is missing. Install it with pip install 'vultus[{extra}]'."

@@ -166,6 +166,3 @@ class GalleryModelMismatch(GalleryError):
     theirs: str
     ours: str
     pack: str
-
-
-# Enrolling

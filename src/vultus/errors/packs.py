@@ -111,6 +111,3 @@ class ProofFailed(PackError):
     network: str
     cosine: float
     least: float
-
-
-# Sources of files

@@ -6,7 +6,7 @@ from vultus.errors.base import VultusError
 
 
 class ReportError(VultusError):
-    """A result of an evaluation cannot be read, written or compared."""
+    """A result of an evaluation cannot be read or compared."""
 
     code = "report_error"
 
@@ -20,16 +20,6 @@ class EvaluationUnreadable(ReportError):
         "No result of an evaluation can be read from {path}: {problem}. "
         "Make one with vultus evaluate … --json FILE."
     )
-    path: str
-    problem: str
-
-
-@dataclass(eq=False)
-class ReportUnwritable(ReportError):
-    """A report or a result cannot be written where it was wanted."""
-
-    code = "report_unwritable"
-    sentence = "{path} cannot be written: {problem}. Nothing of it was kept."
     path: str
     problem: str
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from evaluations import comparisons, evaluation
 from vultus.cli.app import app
-from vultus.cli.evaluate.models import REGRESSED
+from vultus.cli.exit_codes import ExitCode
 from vultus.errors import DatasetNotFound, EvaluationUnreadable, ExtraMissing, InvalidValue
 from vultus.evaluation.report.files import dump
 
@@ -152,7 +152,7 @@ def test_the_gate_lets_the_better_through_and_stops_the_worse(
     worse, better = results
     assert vultus("gate", better, "--against", worse).exit_code == 0
     stopped = vultus("gate", worse, "--against", better)
-    assert stopped.exit_code == REGRESSED
+    assert stopped.exit_code == ExitCode.REGRESSED
     assert "Equal error rate is worse" in stopped.output
     answer = json.loads(vultus("gate", worse, "--against", better, "--json").output)
     assert not answer["passed"]
@@ -182,7 +182,7 @@ def test_what_is_no_dataset_or_no_result_is_named(
 def test_a_missing_extra_is_named_with_its_cure(
     vultus: Vultus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from vultus.cli import extras
+    from vultus.usecases import extras
 
     monkeypatch.setattr(extras, "find_spec", lambda module: None)
     error = vultus("show", "anything.json").exception

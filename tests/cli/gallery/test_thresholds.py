@@ -39,6 +39,21 @@ def test_a_gallery_is_taken_as_it_is(run: Any, staff: vultus.OpenGallery) -> Non
     assert advised(run, "--gallery", "staff")["subjects"] == 2
 
 
+def test_a_gallery_that_names_a_share_of_strangers_is_advised_by_it(
+    run: Any, staff: vultus.OpenGallery
+) -> None:
+    run("gallery", "set", "staff", "--policy", "fpir", "--fpir", "0.05")
+    assert advised(run, "--gallery", "staff")["fpir"] == pytest.approx(0.05, rel=0.05)
+    asked_for = advised(run, "--gallery", "staff", "--fpir", "0.02")
+    assert asked_for["fpir"] == pytest.approx(0.02, rel=0.05)
+
+
+def test_another_pack_gives_no_advice_on_a_gallery(run: Any, staff: vultus.OpenGallery) -> None:
+    assert advised(run, "--gallery", "staff", "--pack", "dlib")["subjects"] == 2
+    code, _, err = run("thresholds", "advise", "--gallery", "staff", "--pack", "opencv")
+    assert (code, "were made by dlib@1" in err) == (1, True)
+
+
 def test_misses_and_costs_can_be_asked_for(run: Any) -> None:
     assert advised(run, "--subjects", "100", "--fnir", "0.1")["fnir"] <= 0.1
     dear = advised(run, "--subjects", "100", "--cost-false-alarm", "100", "--cost-miss", "1")

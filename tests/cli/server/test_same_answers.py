@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from compreface_server import KEY, compreface_server
+
 Said = tuple[str, int, str, str]
 Run = Callable[..., tuple[int, str, str]]
 
@@ -159,8 +161,8 @@ def test_subjects_are_handled_the_same(both: Any, photos: Path) -> None:
         side.of("subjects", "merges")
         side.of("subjects", "unmerge", merged["id"])
         side.of("subjects", "unmerge", merged["id"])
-        side.of("subjects", "forget-face", json.loads(faces[1])["id"])
-        side.of("subjects", "forget-face", json.loads(faces[1])["id"])
+        side.of("subjects", "delete-face", json.loads(faces[1])["id"])
+        side.of("subjects", "delete-face", json.loads(faces[1])["id"])
         shown = json.loads(side.of("subjects", "show", "Half", "--json"))
         side.of("subjects", "delete", "Half", "--yes")
         side.of("subjects", "restore", shown["id"])
@@ -193,6 +195,50 @@ def test_galleries_are_handled_the_same(both: Any, photos: Path) -> None:
 
     codes = [code for _, code, _, _ in alike(both, work)]
     assert codes == [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0]
+
+
+def test_advice_on_a_gallery_says_the_same(both: Any, photos: Path) -> None:
+    def work(side: Side) -> None:
+        side.of("thresholds", "advise", "--json")
+        side.of("enroll", "--folder", "people")
+        side.of("enroll", "photos/blue_room.jpg", "--subject", "Barack Obama")
+        side.of("thresholds", "advise", "--json")
+        side("gallery", "set", side.gallery, "--policy", "fpir", "--fpir", "0.05")
+        side.of("thresholds", "advise", "--json")
+        side.of("thresholds", "advise", "--fpir", "0.02")
+
+    said = alike(both, work)
+    assert [code for _, code, _, _ in said] == [1, 0, 0, 0, 0, 0, 0]
+    before, after = json.loads(said[3][2]), json.loads(said[5][2])
+    assert (before["subjects"], after["subjects"]) == (2, 2)
+    assert (before["fpir"], after["fpir"]) == (
+        pytest.approx(0.01, rel=0.05),
+        pytest.approx(0.05, rel=0.05),
+    )
+
+
+def test_people_of_compreface_come_the_same_way(both: Any, photos: Path) -> None:
+    with compreface_server() as theirs:
+        for name in ("address", "blue_room"):
+            theirs.add("Barack/Obama", (photos / "photos" / f"{name}.jpg").read_bytes())
+        theirs.add("Nobody", b"", (photos / "broken.jpg").read_bytes())
+        theirs.faceless.append("Eve")
+
+        def work(side: Side) -> None:
+            side.of("import", "compreface", theirs.url, "--key", KEY, "--json")
+            side.of("import", "compreface", theirs.url, "--key", KEY)
+            side.of("subjects", "list", "--json")
+
+        said = alike(both, work)
+    assert [code for _, code, _, _ in said] == [3, 3, 0]
+    assert "2 subjects were created without faces" in said[0][3]
+    assert "created" not in said[1][3]
+    found = [json.loads(line) for line in said[2][2].splitlines()]
+    assert {each["name"]: each["faces"] for each in found} == {
+        "Barack/Obama": 2,
+        "Nobody": 0,
+        "Eve": 0,
+    }
 
 
 def test_archives_are_handled_the_same(both: Any, photos: Path) -> None:

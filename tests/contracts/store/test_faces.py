@@ -1,5 +1,7 @@
 """What every store owes about faces."""
 
+from datetime import UTC, datetime, timedelta
+
 import numpy as np
 import pytest
 
@@ -34,6 +36,7 @@ def test_a_face_is_read_as_it_was_written(store: Store, gallery: Gallery) -> Non
         "ab" * 32,
         "crops/1.jpg",
     )
+    store.hold_blobs(["crops/1.jpg"], until=datetime.now(UTC) + timedelta(hours=1))
     stored = enroll(store, gallery, "Ada", face)
     read = store.face(gallery.id, stored.faces[0].id)
     assert store.faces(gallery.id, stored.subject_id) == (read,)

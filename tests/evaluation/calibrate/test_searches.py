@@ -55,6 +55,14 @@ def test_strangers_come_closer_where_everybody_has_several_photos(outcomes: Outc
     assert best == sorted(best)
 
 
+def test_photos_that_cancel_each_other_out_are_scored_as_a_gallery_scores_them() -> None:
+    vectors, people = crowd(100, photos=3)
+    vectors[1::3] = -vectors[::3]
+    found = search_outcomes(vectors, people, sizes=(10,), draws=2)
+    assert np.isfinite(found.similarities).all()
+    assert np.abs(found.similarities).max() <= 1
+
+
 def test_the_same_seed_gives_the_same_outcomes() -> None:
     one, other = (search_outcomes(*crowd(100), sizes=(10,), draws=2) for _ in range(2))
     assert (one.similarities == other.similarities).all()

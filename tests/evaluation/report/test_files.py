@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from evaluations import comparisons, evaluation
-from vultus.errors import EvaluationUnreadable, ReportUnwritable
+from vultus.errors import EvaluationUnreadable, FileUnwritable
 from vultus.evaluation.report.files import dump, read, write
 
 
@@ -46,6 +46,6 @@ def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     (tmp_path / "report.html").mkdir()
-    with pytest.raises(ReportUnwritable, match="report"):
+    with pytest.raises(FileUnwritable, match="report"):
         write(tmp_path / "report.html", "text")
     assert list(tmp_path.iterdir()) == [tmp_path / "report.html"]

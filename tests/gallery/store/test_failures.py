@@ -73,6 +73,8 @@ EVERYTHING: dict[str, Callable[[Store, Gallery], Any]] = {
     "events": lambda s, g: s.events(),
     "expire": lambda s, g: s.expire(date(2026, 1, 1), actor=ACTOR),
     "purge": lambda s, g: s.purge(NOW, actor=ACTOR),
+    "hold_blobs": lambda s, g: s.hold_blobs(["x"], until=NOW),
+    "release_blobs": lambda s, g: s.release_blobs(["x"]),
     "doomed_blobs": lambda s, g: s.doomed_blobs(),
     "forget_blobs": lambda s, g: s.forget_blobs(["x"]),
     "create_key": lambda s, g: s.create_key(NewKey("door", Scope.READ), "digest", actor=ACTOR),
@@ -113,8 +115,10 @@ def _broken() -> Iterator[None]:
         raise OperationalError("SELECT", {}, Exception("the line is dead"))
 
     event.listen(Engine, "before_cursor_execute", fail)
-    yield
-    event.remove(Engine, "before_cursor_execute", fail)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "before_cursor_execute", fail)
 
 
 SQLITE_CODES = {

@@ -277,6 +277,15 @@ def test_a_pack_is_opened_by_its_path_without_being_installed(library, mine, for
     assert library.installed() == []
 
 
+def test_the_manifest_is_that_of_a_name_or_of_a_path(library, mine):
+    assert library.manifest("known") == library.show("known")
+    assert library.manifest(mine) == library.manifest(str(mine)) == library.open(mine).manifest
+    with pytest.raises(PackNotFound):
+        library.manifest("nobody")
+    with pytest.raises(NotAPack):
+        library.manifest(mine / "nothing")
+
+
 def test_a_pack_opened_by_its_path_needs_digests(library, tmp_path):
     data = manifest("mine")
     for digest in ("sha256", "size_bytes"):

@@ -1,7 +1,9 @@
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from fakes import template
@@ -184,17 +186,52 @@ def test_a_gallery_that_was_deleted_says_so(galleries: Galleries, gallery: OpenG
             use()
 
 
+@pytest.fixture
+def saving(galleries: Galleries, store: Store, tmp_path: Path) -> Callable[[], Galleries]:
+    """Galleries as another process opens them, with indexes that are saved below `tmp_path`."""
+
+    def opened() -> Galleries:
+        searches = Indexes(store, lambda gallery: FaissIndex(gallery.dim), Snapshots(tmp_path))
+        return replace(galleries, workings=replace(galleries.workings, searches=searches))
+
+    return opened
+
+
+def saved_in(folder: Path) -> list[Path]:
+    return list(folder.rglob("*.npz"))
+
+
 def test_of_what_is_purged_no_saved_index_keeps_a_template(
-    galleries: Galleries, store: Store, tmp_path: Path
+    saving: Callable[[], Galleries], tmp_path: Path
 ) -> None:
-    searches = Indexes(
-        store, lambda gallery: FaissIndex(gallery.dim), Snapshots(tmp_path / "saved")
-    )
-    galleries = replace(galleries, workings=replace(galleries.workings, searches=searches))
+    galleries = saving()
     gallery = galleries.create("visitors")
     gallery.enroll_templates("Ada", [[1, 0, 0]])
-    searches.rebuild(gallery.opened)
-    assert list((tmp_path / "saved").rglob("*.npz"))
+    gallery.workings.searches.rebuild(gallery.opened)
+    assert saved_in(tmp_path)
     gallery.delete_subject("Ada")
     galleries.purge(timedelta(0))
-    assert not list((tmp_path / "saved").rglob("*.npz"))
+    assert not saved_in(tmp_path)
+
+
+def test_of_a_gallery_that_another_process_deleted_no_saved_index_is_kept(
+    saving: Callable[[], Galleries], tmp_path: Path
+) -> None:
+    ours = saving().create("visitors")
+    ours.enroll_templates("Ada", np.random.default_rng(0).normal(size=(1_200, 3)))
+    ours.identify_templates([1, 0, 0])
+    saving().delete("visitors")
+    ours.workings.searches.tend()
+    ours.workings.searches.close()
+    assert not saved_in(tmp_path)
+
+
+def test_a_purge_takes_the_saved_index_of_a_gallery_that_is_gone(
+    saving: Callable[[], Galleries], store: Store, tmp_path: Path
+) -> None:
+    gallery = saving().create("visitors")
+    gallery.enroll_templates("Ada", [[1, 0, 0]])
+    gallery.workings.searches.rebuild(gallery.opened)
+    store.delete_gallery(gallery.id, actor="a process that died before it did the rest")
+    saving().purge()
+    assert not saved_in(tmp_path)

@@ -35,11 +35,11 @@ def test_around_each_level_is_a_margin() -> None:
         assert strip.rgb[MARGIN_PX + 1, MARGIN_PX + 1, 0] == 200
 
 
-def test_a_box_is_placed_in_the_image() -> None:
+def test_a_place_in_a_strip_is_one_in_the_image() -> None:
     first = shown(480, 640)[0]
     height, width = (side - MARGIN_PX for side in first.rgb.shape[:2])
-    whole = np.array([[MARGIN_PX, MARGIN_PX, width, height]], np.float32)
-    np.testing.assert_allclose(first.in_image(whole), [[0, 0, 640, 480]], rtol=1e-5)
+    corners = np.array([[MARGIN_PX, MARGIN_PX], [width, height]]) + first.shift
+    np.testing.assert_allclose(corners * first.ratio, [[0, 0], [640, 480]], rtol=1e-5)
 
 
 def test_large_levels_come_in_strips_that_hold_every_window_once() -> None:

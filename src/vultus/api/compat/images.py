@@ -46,7 +46,7 @@ def image_of_data_url(url: str, name: str, limit_bytes: int) -> bytes:
     plain = unquote_to_bytes(content)
     if head[0].removesuffix(",").lower().endswith(";base64"):
         return _decoded(plain.decode("ascii", "replace"), name, limit_bytes)
-    return _bounded(plain, limit_bytes)
+    return bounded(plain, limit_bytes)
 
 
 def _decoded(text: str, name: str, limit_bytes: int) -> bytes:
@@ -61,7 +61,12 @@ def _decoded(text: str, name: str, limit_bytes: int) -> bytes:
         raise RequestInvalid(name, "it is no base64") from error
 
 
-def _bounded(content: bytes, limit_bytes: int) -> bytes:
+def bounded(content: bytes, limit_bytes: int) -> bytes:
+    """The same bytes, unless there are more than an image may have.
+
+    Raises:
+        ImageTooHeavy: there are.
+    """
     if len(content) > limit_bytes:
         raise ImageTooHeavy(len(content), limit_bytes)
     return content

@@ -13,15 +13,16 @@ from vultus.api.routes import (
     upkeep,
 )
 
+# A request is compared with one after the other: what is asked most often comes first.
 ROUTERS = (
-    health.router,
+    identification.router,
     recognition.router,
-    galleries.router,
-    subjects.router,
     faces.router,
+    subjects.router,
+    galleries.router,
+    health.router,
     faces.small,
     merges.router,
-    identification.router,
     archives.router,
     upkeep.router,
     administration.router,

@@ -17,15 +17,13 @@ from vultus.cli.evaluate.options import (
     SecondPack,
     Split,
 )
+from vultus.cli.exit_codes import ExitCode
 from vultus.cli.extras import need_evaluation
 from vultus.cli.options import MinFace, Pack, Threshold
 
 if TYPE_CHECKING:
     from vultus.cli.evaluate.measuring import Wanted
     from vultus.settings import Settings
-
-NOTHING_MEASURED = 1
-"""Exit code when the photos support no figure at all; see docs/exit-codes.md."""
 
 
 def asking(*protocols: str) -> Callable[..., None]:
@@ -105,4 +103,4 @@ def _measure(
             write(path, text(result))
             print(f"\nwritten: {path}")
     if not result.measured:
-        raise typer.Exit(NOTHING_MEASURED)
+        raise typer.Exit(ExitCode.NOTHING_MEASURED)

@@ -26,7 +26,6 @@ from vultus.evaluation.report.machine import environment
 from vultus.evaluation.report.pictures import Pictures
 from vultus.evaluation.run import Protocol, model_facts, only_listed, only_paired, run
 from vultus.evaluation.templates.table import TemplateTable
-from vultus.models.packs.library import is_path
 from vultus.models.packs.manifest import Manifest
 from vultus.settings import Settings
 from vultus.usecases.recognizer import Recognizer
@@ -105,12 +104,7 @@ def _trials(settings: Settings, on: str, split: str | None) -> tuple[str, str, T
 
 def manifest_of(settings: Settings) -> Manifest:
     """What the pack of the settings says of itself."""
-    library = open_library(settings)
-    return (
-        library.open(settings.pack).manifest
-        if is_path(settings.pack)
-        else library.show(settings.pack)
-    )
+    return open_library(settings).manifest(settings.pack)
 
 
 def _beside(

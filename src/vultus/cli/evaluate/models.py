@@ -5,14 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vultus.cli.evaluate.options import OnPacks, Split
+from vultus.cli.exit_codes import ExitCode
 from vultus.cli.extras import need_evaluation
 from vultus.cli.options import AsJson
 
 if TYPE_CHECKING:
     from vultus.evaluation.compare import Rivals
-
-REGRESSED = 4
-"""Exit code when a candidate is worse than the current model; see docs/exit-codes.md."""
 
 Model = Annotated[str, typer.Argument(help="JSON of an evaluation; with --on, a pack.")]
 
@@ -62,7 +60,7 @@ def gate(
         for figure in verdict.figures:
             print(f"  {figure.reason}")
     if not verdict.passed:
-        raise typer.Exit(REGRESSED)
+        raise typer.Exit(ExitCode.REGRESSED)
 
 
 def _rivals(first: str, second: str, on: str | None, split: str | None) -> "Rivals":

@@ -84,13 +84,15 @@ def update_template(
     """Fold new photos into a subject's running mean; the old ones are not needed."""
     from vultus.cli.gallery_render import gallery_face_json
     from vultus.cli.opening import open_gallery
-    from vultus.cli.options import settings_with
+    from vultus.cli.options import refuse_with_templates, settings_with
     from vultus.cli.photos import exit_code, expand
     from vultus.cli.render import print_json
     from vultus.usecases.gallery.templates import read_templates
 
     if bool(photos) == bool(templates):
         raise typer.BadParameter("give photos, or --templates")
+    if templates is not None:
+        refuse_with_templates(min_face=min_face, face_only=face_only)
     paths = expand(photos or [])
     with open_gallery(gallery, settings_with(pack, min_face)) as opened:
         if templates is not None:
@@ -147,7 +149,7 @@ def restore(
     print(f"{restored.subject.name} is back with {restored.face_count} faces")
 
 
-def forget_face(
+def delete_face(
     faces: Annotated[list[str], typer.Argument(help="Ids of faces; see vultus subjects faces.")],
     gallery: InGallery = None,
 ) -> None:

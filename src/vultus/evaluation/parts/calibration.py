@@ -70,7 +70,7 @@ def _error(
     try:
         need_people(compared.first, compared.second, FIGURE)
     except TooFewComparisons as error:
-        return trade_off.of_error(key, title, error)
+        return Figure(key, title, None, str(error))
     same = compared.genuine
     replicates = resampling.replicate(
         calibration_error(said, same, weights), compared.first, compared.second

@@ -35,11 +35,6 @@ def of_estimate(
     return Figure(key, title, measured.value, sentence, measured.low, measured.high, better=better)
 
 
-def of_error(key: str, title: str, error: Exception) -> Figure:
-    """A figure that the data does not support, and why."""
-    return Figure(key, title, None, str(error))
-
-
 def rate_name(target: float) -> str:
     """A target as people write it: `0.1 %`."""
     return f"{100 * target:.6g} %"

@@ -100,8 +100,7 @@ class Repeated:
     @property
     def own(self) -> NDArray[np.float32]:
         """Scores of the right subject where it came first, `NOT_COMPARED` otherwise."""
-        first = [np.where(each.ranks == 1, each.own, NOT_COMPARED) for each in self.searched]
-        return np.concatenate(first)
+        return np.concatenate([each.hits for each in self.searched])
 
     @property
     def alarms(self) -> NDArray[np.float32]:

@@ -50,13 +50,16 @@ class PgVectorSearches:
             self._opened.pop(gallery.id, None)
         drop_index(self._database, gallery.id)
 
-    def forget_purged(self, gallery: Gallery) -> None:
+    def forget_purged(self) -> None:
         """See `Searches`; what is deleted is nowhere but in the table."""
 
     def tend(self) -> None:
         """See `Searches`."""
         for search in list(self._opened.values()):
             search.tend()
+
+    def stop(self) -> None:
+        """See `Searches`; the server goes on with an index that it has begun."""
 
     def close(self) -> None:
         """See `Searches`; there is nothing to save."""

@@ -61,14 +61,21 @@ class Searches(Protocol):
     def forget(self, gallery: Gallery) -> None:
         """Remove the index of a gallery that is gone."""
 
-    def forget_purged(self, gallery: Gallery) -> None:
-        """Remove what is saved of templates that the store has purged."""
+    def forget_purged(self) -> None:
+        """Remove what is saved of templates that the store has purged, or whose gallery is gone."""
 
     def tend(self) -> None:
         """Do what is due for the indexes in use, and may take minutes.
 
-        For a thread of its own, now and then: nobody waits for it.
+        For a thread of its own, now and then: nobody waits for it. Indexes of galleries that others
+        have deleted are forgotten.
         """
 
+    def stop(self) -> None:
+        """Let a `tend` that runs in another thread give up soon, for good."""
+
     def close(self) -> None:
-        """Save what makes the next start faster."""
+        """Save what makes the next start faster.
+
+        Nothing is saved that the store has deleted by now, nor what cannot be compared with it.
+        """

@@ -201,6 +201,7 @@ class FaceStore(Protocol):
         Raises:
             ModelMismatch: a template is not of the gallery's model.
             TemplateSizeMismatch: a template has not as many numbers as the gallery's.
+            BlobNotHeld: the crop of a face is not held: see `BlobLedger`.
         """
 
     def faces(self, gallery_id: str, subject_id: str) -> tuple[GalleryFace, ...]:
@@ -306,7 +307,7 @@ class SubjectArchive(Protocol):
 
         Raises:
             ExternalIdTaken: another subject of the gallery has an external id.
-            ModelMismatch, TemplateSizeMismatch: as for `enroll`.
+            ModelMismatch, TemplateSizeMismatch, BlobNotHeld: as for `enroll`.
         """
 
 
@@ -350,11 +351,29 @@ class Retention(Protocol):
         The names of crops that nothing refers to any more become `doomed_blobs`.
         """
 
+
+class BlobLedger(Protocol):
+    """Blobs that no face has: those that are held for one, and those that are doomed.
+
+    A blob is held before it is there, and its name is never used again. Writing a face takes its
+    crop off the list, in the same transaction. So each blob stands either here or with a face,
+    whenever a process dies; and what is once given to be deleted is not taken by a face.
+    """
+
+    def hold_blobs(self, names: Sequence[str], *, until: datetime) -> None:
+        """Note blobs that are about to be put.
+
+        From the moment `until` on they are doomed, unless a face has taken them.
+        """
+
+    def release_blobs(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Let go of blobs that were held; give those that no face has taken, which are doomed."""
+
     def doomed_blobs(self, limit: int = 1_000) -> tuple[str, ...]:
-        """List blobs that are to be deleted, because the faces they belong to are purged."""
+        """Give blobs that are to be deleted: no face has them, and none can take them from now."""
 
     def forget_blobs(self, names: Sequence[str]) -> None:
-        """Take names off that list: the blobs are deleted."""
+        """Take names off the list: the blobs are deleted."""
 
 
 class KeyStore(Protocol):
@@ -447,6 +466,7 @@ class Store(
     SubjectArchive,
     AuditLog,
     Retention,
+    BlobLedger,
     KeyStore,
     AnswerStore,
     Protocol,

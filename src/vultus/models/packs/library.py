@@ -83,6 +83,16 @@ class PackLibrary:
             return self._renewed(read_manifest(self._root / name))
         return read_manifest(self._shipped / self._known(name))
 
+    def manifest(self, pack: str | Path) -> Manifest:
+        """What a pack says of itself: a known one by name, or any by the path of its directory.
+
+        Raises:
+            PackNotFound: nobody knows a pack of that name.
+            NotAPack: there is none at that path.
+            PackInvalid: the manifest breaks the schema, or lacks a digest.
+        """
+        return self.open(pack).manifest if is_path(pack) else self.show(str(pack))
+
     def is_current(self, name: str) -> bool:
         """Whether an installed pack has the networks that this version of Vultus would build."""
         if name not in self.shipped():

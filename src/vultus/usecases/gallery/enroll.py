@@ -15,6 +15,7 @@ from vultus.domain.image import Image
 from vultus.domain.outcome import REFUSALS, AlreadyThere, Enrolled, Outcome, Refused
 from vultus.domain.subject import Subject
 from vultus.errors import LooksLikeAnother
+from vultus.gallery.crops import kept_crops, new_crop_name
 from vultus.gallery.store.port import Store
 from vultus.gallery.store.requests import Enrolling, NewFace, StoredSubject
 from vultus.matching.calibration import Chances
@@ -108,16 +109,10 @@ class Enroller:
         return alike
 
     def _store(self, whom: Whom, face: Face, image: Image, digest: str) -> StoredSubject:
-        crop = self._keep_crop(face, image, digest) if self.gallery.keep_crops else None
-        new = NewFace(face.template, face.quality, face.detection.box, digest, crop)
-        entries = [Enrolling(whom, [new])]
-        (stored,) = self.store.enroll(self.gallery.id, entries, actor=self.actor)
-        return stored
-
-    def _keep_crop(self, face: Face, image: Image, digest: str) -> str:
         box = face.detection.box
-        # The name follows from the photo and the face: trying again makes no second copy.
-        place = "-".join(str(max(round(value), 0)) for value in box.xyxy)
-        name = f"crops/{self.gallery.id}/{digest}-{place}.jpg"
-        self.blobs.put(name, crop_jpeg(image, box))
-        return name
+        crop = new_crop_name(self.gallery.id) if self.gallery.keep_crops else None
+        new = NewFace(face.template, face.quality, box, digest, crop)
+        entries = [Enrolling(whom, [new])]
+        with kept_crops({crop: crop_jpeg(image, box)} if crop else {}, self.store, self.blobs):
+            (stored,) = self.store.enroll(self.gallery.id, entries, actor=self.actor)
+        return stored

@@ -90,8 +90,9 @@ class Galleries:
     def purge(self, keep: timedelta | None = None) -> Purged:
         """Let go for good: what was deleted longer than `keep` ago; None is the time of retention.
 
-        Crops of it go, too, and saved indexes that still have it. Before, subjects whose date of
-        retention has passed are deleted, as a person would.
+        Crops of it go, too, and saved indexes that still have it, those of galleries that are gone
+        included. Before, subjects whose date of retention has passed are deleted, as a person
+        would.
         """
         store, now = self.workings.store, datetime.now(UTC)
         store.expire(now.date(), actor=self.actor)
@@ -101,8 +102,7 @@ class Galleries:
             for name in doomed:
                 self.workings.blobs.delete(name)
             store.forget_blobs(doomed)
-        for gallery in store.galleries():
-            self.workings.searches.forget_purged(gallery)
+        self.workings.searches.forget_purged()
         return purged
 
     def close(self) -> None:

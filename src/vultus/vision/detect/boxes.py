@@ -51,7 +51,12 @@ def proper(xyxy: Boxes) -> NDArray[np.bool_]:
 def moved(xyxy: Boxes, offsets: NDArray[np.float32]) -> Boxes:
     """Move each corner coordinate by a share of its box's size: `offsets` is (N, 4)."""
     size = xyxy[:, 2:] - xyxy[:, :2]
-    return xyxy + offsets * np.tile(size, 2)
+    return np.asarray(xyxy + offsets * np.concatenate([size, size], axis=1), np.float32)
+
+
+def scaled(xyxy: Boxes, ratios: NDArray[np.float64]) -> Boxes:
+    """Multiply x and y of each box by a ratio of its own: `ratios` is (N, 2)."""
+    return np.asarray(xyxy * np.concatenate([ratios, ratios], axis=1), np.float32)
 
 
 def squared(xyxy: Boxes) -> Boxes:

@@ -14,6 +14,7 @@ Networks (2016). What differs from the usual cascade, and why:
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +25,9 @@ from vultus.errors import InvalidValue
 from vultus.models.inference.port import Network, Tensors
 from vultus.vision.detect.boxes import (
     Boxes,
-    Scores,
     moved,
     proper,
+    scaled,
     squared,
     suppress,
     suppress_nested,
@@ -39,8 +40,8 @@ REFINE_PX = 24
 OUTPUT_PX = 48
 GREY = 127
 
-CHUNK = 32
-"""Most patches in one call of a network: enough to be fast, few enough to bound the memory."""
+CHUNK_PIXELS = 32 * 24 * 24
+"""Most pixels in one call of a network: enough to be fast, few enough to bound the memory."""
 
 OVERLAP_IN_LEVEL = 0.6
 OVERLAP_REFINED = 0.8
@@ -97,19 +98,26 @@ class MtcnnDetector:
         found = [self._propose_in(strip) for strip in pyramid]
         if not found:
             return np.empty((0, 4), np.float32)
-        boxes, scores, levels = (np.concatenate(rows) for rows in zip(*found, strict=True))
+        corners, ratios, offsets, scores, levels = map(np.concatenate, zip(*found, strict=True))
+        windows = np.concatenate([corners, corners + WINDOW.side_px], axis=1)
+        boxes = scaled(moved(windows, offsets), ratios)
         kept = suppress(boxes, scores, OVERLAP_IN_LEVEL, levels)
         kept = kept[suppress(boxes[kept], scores[kept], OVERLAP)]
         return squared(boxes[kept])
 
-    def _propose_in(self, strip: Strip) -> tuple[Boxes, Scores, NDArray[np.intp]]:
+    def _propose_in(self, strip: Strip) -> tuple[NDArray[Any], ...]:
+        """Windows of a strip that may show a face: corner, ratio, offsets, score, level of each."""
         given = self.proposal.run({"rgb": strip.rgb[np.newaxis]})
         scores = given["scores"][0]
         rows, columns = np.nonzero(scores >= self.thresholds[0])
-        corners = WINDOW.stride_px * np.stack([columns, rows], axis=1)
-        windows = np.concatenate([corners, corners + WINDOW.side_px], axis=1)
-        boxes = moved(windows.astype(np.float32), given["offsets"][0][:, rows, columns].T)
-        return strip.in_image(boxes), scores[rows, columns], np.full(len(rows), strip.level)
+        corners = np.stack([columns, rows], axis=1) * WINDOW.stride_px + strip.shift
+        return (
+            corners.astype(np.float32),
+            np.full(corners.shape, strip.ratio),
+            given["offsets"][0][:, rows, columns].T,
+            scores[rows, columns],
+            np.full(len(rows), strip.level),
+        )
 
     def _refine(self, sizes: Halvings, squares: Boxes) -> Boxes:
         given = _look(self.refine, sizes, squares, REFINE_PX)
@@ -141,9 +149,10 @@ class MtcnnDetector:
 def _look(network: Network, sizes: Halvings, squares: Boxes, side_px: int) -> Tensors:
     """Run a network on what lies in each square; its outputs by name, a row per square."""
     to_image = _affines(squares, side_px)
+    chunk = CHUNK_PIXELS // side_px**2
     chunks = [
-        network.run({"rgb": sizes.cut(to_image[start : start + CHUNK], side_px, side_px, GREY)})
-        for start in range(0, len(squares), CHUNK)
+        network.run({"rgb": sizes.cut(to_image[start : start + chunk], side_px, side_px, GREY)})
+        for start in range(0, len(squares), chunk)
     ]
     return {name: np.concatenate([chunk[name] for chunk in chunks]) for name in chunks[0]}
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from vultus.domain.image import Rgb
-from vultus.vision.detect.boxes import Boxes
 from vultus.vision.halvings import Halvings
 
 MARGIN_PX = 4
@@ -38,11 +37,6 @@ class Strip:
     level: int
     shift: tuple[int, int]
     ratio: tuple[float, float]
-
-    def in_image(self, xyxy: Boxes) -> Boxes:
-        """The same boxes in pixels of the image."""
-        placed = (xyxy + np.tile(self.shift, 2)) * np.tile(self.ratio, 2)
-        return np.asarray(placed, np.float32)
 
 
 def strips(

@@ -4,16 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from vultus.domain.changes import NewSubject
 from vultus.domain.template import Template
 from vultus.errors import ModelMismatch, SubjectNotFound, TemplateSizeMismatch
 from vultus.gallery.store.requests import Enrolling, NewFace, StoredFace, StoredSubject
+from vultus.gallery.store.sql import blobs
 from vultus.gallery.store.sql.rows import new_face_row, new_subject_row
 from vultus.gallery.store.sql.sources import known_sources
 from vultus.gallery.store.sql.subjects import add as add_subjects
-from vultus.gallery.store.sql.tables import doomed_blobs, faces, subjects
+from vultus.gallery.store.sql.tables import faces, subjects
 from vultus.gallery.store.sql.transaction import GalleryRow, Write
 from vultus.gallery.store.sql.values import model_of
 
@@ -46,11 +47,12 @@ def enroll(write: Write, entries: Sequence[Enrolling]) -> tuple[StoredSubject, .
 
 
 def insert_faces(write: Write, rows: Sequence[dict[str, Any]]) -> None:
-    """Write rows of faces; a crop that one of them names is not to be deleted, whoever had it."""
-    crops = [row["crop"] for row in rows if row["crop"]]
-    if crops:
-        kept = write.database.one_of(doomed_blobs.c.name, crops)
-        write.connection.execute(delete(doomed_blobs).where(kept))
+    """Write rows of faces, which take the crops that were held for them.
+
+    Raises:
+        BlobNotHeld: a crop is not held.
+    """
+    blobs.take(write.database, write.connection, [row["crop"] for row in rows if row["crop"]])
     write.insert(faces, rows)
 
 

@@ -62,12 +62,6 @@ def purge(database: Database, before: datetime, actor: str) -> Purged:
     return Purged(len(gone), subjects_removed, faces_removed)
 
 
-def doomed(connection: Connection, limit: int) -> tuple[str, ...]:
-    """Names of blobs that are to be deleted."""
-    names = select(doomed_blobs.c.name).order_by(doomed_blobs.c.name).limit(limit)
-    return tuple(connection.execute(names).scalars())
-
-
 def _expire(write: Write, is_over: Where) -> int:
     meant = (subjects.c.gallery_key == write.gallery.key, subjects.c.deleted_at.is_(None), is_over)
     ids = write.connection.execute(select(subjects.c.id).where(*meant)).scalars().all()

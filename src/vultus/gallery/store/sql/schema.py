@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, text
 from vultus.errors import StoreTooNew
 from vultus.gallery.store.sql.database import Database
 
-CURRENT = "0003"
+CURRENT = "0004"
 """The revision of the schema that this version reads and writes."""
 
 log = logging.getLogger(__name__)
