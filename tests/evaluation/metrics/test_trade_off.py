@@ -78,6 +78,18 @@ def test_the_better_known_kind_of_error_does_not_vouch_for_the_other() -> None:
     assert figures.area.low == pytest.approx(1 - 3 / 30)
 
 
+def test_an_equal_error_rate_of_one_kind_of_error_is_bounded_by_the_people_of_the_other() -> None:
+    # Nobody of 20 is missed where 1 of 1,000 pairs of different people passes.
+    first = np.concatenate([np.arange(20), np.arange(1000)])
+    genuine = np.arange(1020) < 20
+    second = np.where(genuine, first, first + 1000)
+    scores = np.where(genuine, 0.5, 0.1).astype(np.float32)
+    scores[-1] = 0.9
+    figures = trade_off(Scored(scores, genuine, first, second), (0.01,), Resampling(50))
+    assert figures.equal_error_rate.value == pytest.approx(0.0005)
+    assert figures.equal_error_rate.high == pytest.approx(3 / 20)
+
+
 def test_a_photo_that_is_searched_for_again_is_no_further_trial() -> None:
     # Ten strangers, each searched for in ten galleries, are not a hundred.
     people = np.concatenate([np.arange(20), np.tile(np.arange(100, 110), 10)])

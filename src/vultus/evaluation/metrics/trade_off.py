@@ -6,14 +6,21 @@ for enrolled people, with the score of the right candidate; the rates are FPIR a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from vultus.errors import TooFewComparisons
 from vultus.evaluation.metrics import weighed
 from vultus.evaluation.metrics.curve import Curve, curve
-from vultus.evaluation.metrics.estimate import Estimate, bounded, bounded_share, estimate
+from vultus.evaluation.metrics.estimate import (
+    TINY,
+    Estimate,
+    bounded,
+    bounded_share,
+    estimate,
+    rule_of_three,
+)
 from vultus.evaluation.metrics.levels import Floats, Levels, Order, Weights, above
 from vultus.evaluation.metrics.resampling import Resampling
 from vultus.evaluation.metrics.scored import Scored, Supply, Unmeasured
@@ -140,7 +147,6 @@ def trade_off_of(
         for k, figure in enumerate(figures_of(measured))
     ]
     rarer = min(supply.genuine_people, supply.impostor_people)
-    area, equal_error_rate = (bounded_share(each, rarer) for each in values[:2])
     genuine, impostor = (int(each[0]) for each in (levels.genuine_total, levels.impostor_total))
     return TradeOff(
         genuine=genuine,
@@ -148,8 +154,8 @@ def trade_off_of(
         distinct=supply.distinct,
         genuine_undetected=int(genuine - levels.genuine.sum()),
         impostor_undetected=int(impostor - levels.impostor.sum()),
-        area=area,
-        equal_error_rate=equal_error_rate,
+        area=bounded_share(values[0], rarer),
+        equal_error_rate=_bounded_crossing(values[1], levels, supply),
         at=tuple(
             operating(levels, target, misses, supply.genuine_people)
             for target, misses in zip(measured, values[2:], strict=True)
@@ -158,6 +164,14 @@ def trade_off_of(
         curve=curve(levels),
         spread=spread(levels),
     )
+
+
+def _bounded_crossing(measured: Estimate, levels: Levels, supply: Supply) -> Estimate:
+    """Where one of both errors was not seen at the crossing, it is bounded by its own people."""
+    people = (supply.impostor_people, supply.genuine_people)
+    rates = weighed.errors_at_crossing(levels)
+    bounds = [rule_of_three(n) for rate, n in zip(rates, people, strict=True) if rate[0] <= TINY]
+    return replace(measured, high=max(measured.high, *bounds)) if bounds else measured
 
 
 def operating(levels: Levels, target: float, misses: Estimate, people: int) -> Operating:
