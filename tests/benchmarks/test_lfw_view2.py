@@ -26,7 +26,7 @@ def test_people_who_are_told_apart_are_all_decided_rightly() -> None:
         "tar_at_far_1e-2": 1,
         "tar_at_far_1e-3": 1,
         "equal_error_rate": 0,
-        "thresholds": [1, 1, 1, 1],
+        "thresholds": [0.5, 0.5, 0.5, 0.5],
     }
 
 

@@ -58,6 +58,7 @@ def test_few_photos_give_what_they_can_and_say_what_the_rest_takes(
     report, kept = tmp_path / "report.html", tmp_path / "result.json"
     done = vultus("everything", "--on", photos, "--report", report, "--json", kept)
     assert done.exit_code == 0, done.output
+    assert "2 pairs drawn from the dataset" in done.output
     assert "1 genuine pairs and 2 pairs of different people" in done.output
     assert "it takes 100 to see a rate of 1 %" in done.output
     assert "It takes at least two people with two photos each" in done.output
@@ -70,6 +71,41 @@ def test_a_report_can_do_without_faces(vultus: Vultus, photos: Path, tmp_path: P
     report = tmp_path / "report.html"
     vultus("all-against-all", "--on", photos, "--report", report, "--no-pictures")
     assert "data:image" not in report.read_text()
+
+
+def test_a_result_says_what_the_figures_depend_on(
+    vultus: Vultus, photos: Path, tmp_path: Path
+) -> None:
+    kept = tmp_path / "result.json"
+    vultus("all-against-all", "--on", photos, "--json", kept)
+    environment = json.loads(kept.read_text())["environment"]
+    settings = {fact["name"] for fact in environment["settings"]}
+    assert {
+        "decode.max_pixels",
+        "detect.max_faces",
+        "inference.optimization",
+        "bootstrap draws",
+        "bootstrap seed",
+    } <= settings
+    assert {"pillow", "scikit-image"} <= {fact["name"] for fact in environment["software"]}
+
+
+def test_lists_say_who_is_enrolled(vultus: Vultus, photos: Path, tmp_path: Path) -> None:
+    listed = photos / "photos.csv"
+    listed.write_text(
+        "path,subject,role\nobama/1.jpg,obama,gallery\nobama/2.jpg,obama,probe\n"
+        "collins/1.jpg,collins,probe\n"
+    )
+    environment = {"VULTUS_HOME": str(tmp_path / "home")}
+    CliRunner(env=environment).invoke(app, ["data", "import", "csv", str(listed)])
+    words = "identification", "--on", "photos", "--gallery-of", "role=gallery"
+    done = vultus(*words, "--probes-of", "role=probe")
+    assert done.exit_code == 0, done.output
+    assert "1 person is enrolled with the photos that were listed" in done.output
+    assert "It takes a gallery of at least two people" in done.output
+    assert vultus(*words).exit_code == 2
+    wrong = vultus(*words, "--probes-of", "role=door").exception
+    assert isinstance(wrong, InvalidValue)
 
 
 def test_photos_that_support_nothing_fail_with_the_reason(vultus: Vultus, photos: Path) -> None:

@@ -14,6 +14,14 @@ def test_a_result_is_read_back_as_it_was_but_for_its_pictures(tmp_path: Path) ->
     assert read(tmp_path / "new" / "result.json") == result.without_pictures()
 
 
+def test_a_result_of_before_splits_were_named_is_still_read(tmp_path: Path) -> None:
+    old = json.loads(dump(evaluation()))
+    for newer in ("content", "split", "unreadable"):
+        del old["studied"][newer]
+    (tmp_path / "old.json").write_text(json.dumps(old))
+    assert read(tmp_path / "old.json").studied.content == ""
+
+
 def test_json_holds_no_picture() -> None:
     images = json.loads(dump(evaluation()))["parts"][0]["cases"][0]["cases"][0]["images"]
     assert [image["jpeg"] for image in images] == ["", ""]

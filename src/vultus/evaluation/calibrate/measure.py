@@ -75,11 +75,12 @@ def measure_on(
     people = numbered([image.subject for image in dataset.images])[found]
     vectors = table.vectors[found]
     count = len(np.unique(people))
-    called = f"{dataset.name} ({dataset.version[:12]})"
-    about = f"{called}: {len(people):,} photos of {count:,} people"
+    about = f"{dataset.called}: {len(people):,} photos of {count:,} people"
     pairs = pair_trials(dataset, table) if dataset.pairs else sampled_trials(vectors, people)
     whose = "pairs of its own" if dataset.pairs else "drawn pairs"
-    return measure(vectors, people, pairs, about, f"{called}: {len(pairs):,} {whose}", calibrator)
+    return measure(
+        vectors, people, pairs, about, f"{dataset.called}: {len(pairs):,} {whose}", calibrator
+    )
 
 
 def measure(

@@ -65,8 +65,7 @@ def search_outcomes(
     """
     names, places = np.unique(people, return_inverse=True)
     if len(names) < LEAST_PEOPLE:
-        there, needed = (count * (count - 1) // 2 for count in (len(names), LEAST_PEOPLE))
-        raise TooFewComparisons("What comes out of searches, by pairs of people,", there, needed)
+        raise TooFewComparisons("What comes out of searches", len(names), LEAST_PEOPLE, "people")
     rng = np.random.default_rng(seed)
     drawn = [
         outcomes for _ in range(draws) for outcomes in _draw(vectors, places, names, sizes, rng)

@@ -15,7 +15,8 @@ from vultus.evaluation.metrics.decided import rates_at
 from vultus.evaluation.metrics.estimate import Estimate
 from vultus.evaluation.metrics.folds import FoldAccuracy, accuracy_over_folds
 from vultus.evaluation.metrics.resampling import THOUSAND, Resampling
-from vultus.evaluation.metrics.trade_off import Scored, TradeOff, trade_off
+from vultus.evaluation.metrics.scored import Scored
+from vultus.evaluation.metrics.trade_off import TradeOff, trade_off
 from vultus.evaluation.metrics.trials import NOT_COMPARED, Trials
 from vultus.evaluation.protocols.cosines import cosines
 from vultus.evaluation.protocols.hardest import Hard, hardest_genuine, hardest_impostors, undetected

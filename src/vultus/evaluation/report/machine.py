@@ -15,7 +15,9 @@ SOFTWARE = (
     "onnxruntime",
     "opencv-python-headless",
     "pillow",
+    "pillow-heif",
     "scikit-learn",
+    "scikit-image",
     "scipy",
 )
 

@@ -28,7 +28,7 @@ def template_table(
     read: Read,
     step: Step | None = None,
 ) -> TemplateTable:
-    """Give the templates of all images; an image that cannot be decoded counts as without a face.
+    """Give the templates of all images; one that cannot be decoded has none, as without a face.
 
     Args:
         dataset: whose images are meant.
