@@ -12,6 +12,7 @@ from vultus.client import Client, ServerGallery
 from vultus.domain.changes import NewSubject, SubjectChange
 from vultus.domain.face import Box
 from vultus.domain.outcome import Refused
+from vultus.domain.subject import Typed
 from vultus.errors import (
     AnswerInvalid,
     GalleryNotFound,
@@ -77,12 +78,13 @@ def test_a_list_is_asked_for_page_by_page_as_it_is_come_to() -> None:
         Answer(body={"items": [subject("Cy")], "next": None}),
     ]
     with opened(*pages) as (gallery, script):
-        found = gallery.all_subjects("a", {"team": "7"})
+        found = gallery.all_subjects("a", {"team": "7", "age": 42, "code": Typed("4.20")})
         assert next(found).subject.name == "Ada"
         assert len(script.asked) == 1
         assert [each.subject.name for each in found] == ["Bob", "Cy"]
         first, second = asked(script)
     query = {"q": "a", "limit": "200", "attributes.team": '"7"'}
+    query |= {"attributes.age": "42", "attributes.code": "4.20"}
     assert first == ("GET", "/v1/galleries/g1/subjects", query)
     assert second == ("GET", "/v1/galleries/g1/subjects", query | {"cursor": "c1"})
 

@@ -55,7 +55,10 @@ def rebuild(galleries: Names = None) -> None:
 @app.command()
 @on_server
 def check(galleries: Names = None, as_json: AsJson = False) -> None:
-    """Compare the index with the store, and name every face on which they disagree."""
+    """Compare the index with the store, and name every face on which they disagree.
+
+    Where PostgreSQL itself keeps the index (pgvector), it is looked at as a whole.
+    """
     from vultus.cli.render import print_json
 
     clean = True
@@ -90,6 +93,7 @@ def _as_json(name: str, found: "IndexCheck") -> "Json":
         "missing": list(found.missing),
         "extra": list(found.extra),
         "different": list(found.different),
+        "problem": found.problem,
     }
 
 
@@ -102,6 +106,8 @@ def _sentences(name: str, found: "CheckedIndex") -> Iterator[str]:
         yield f"{where}: the index differs. Run: vultus index rebuild {name}"
     else:
         yield f"{where}: it is written to all the time; check it again when it is quiet"
+    if check.problem is not None:
+        yield f"the index as a whole: {check.problem}"
     for kind in ("missing", "extra", "different"):
         keys = getattr(check, kind)
         yield from (f"{kind}: face {ids.get(key, f'of key {key}')}" for key in keys)

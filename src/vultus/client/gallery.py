@@ -234,7 +234,8 @@ class ServerGallery:
 
         Args:
             text: every word begins a word of name, external id or attributes; near misses follow.
-            attributes: these must equal.
+            attributes: these must equal; a number, true, false or null may also stand there as
+                text, as from a CSV file.
             cursor: where the page before ended.
             limit: most subjects of a page.
 

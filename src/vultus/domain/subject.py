@@ -44,6 +44,34 @@ class Subject:
         check_name(self.name)
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody types for an attribute to look for: `7` is the number, or its text."""
+
+    text: str
+
+    @property
+    def meanings(self) -> tuple[Any, ...]:
+        """The values that it may stand for: what it is as JSON, and the text itself."""
+        try:
+            value = json.loads(self.text)
+            check_attributes({"": value})
+        except (ValueError, RecursionError, InvalidValue):
+            return (self.text,)
+        return (value,) if isinstance(value, str) else (value, self.text)
+
+
+def meanings_of(wanted: Any) -> tuple[Any, ...]:
+    """The values of an attribute that are what is looked for.
+
+    A number, true, false and null are also found where they stand as text, as they do when they
+    come from a CSV file. Text is text alone.
+    """
+    if isinstance(wanted, Typed):
+        return wanted.meanings
+    return (wanted,) if isinstance(wanted, str | list | dict) else (wanted, json.dumps(wanted))
+
+
 def check_name(name: str) -> None:
     """Refuse a name that cannot be one.
 

@@ -48,6 +48,15 @@ def test_subjects_are_searched(
     assert names(run("subjects", "search", *words, "-g", "staff", "--json")[1]) == found
 
 
+def test_an_attribute_is_found_as_it_is_typed_whether_it_is_a_number_or_text(
+    run: Any, staff: vultus.OpenGallery
+) -> None:
+    for subject, attributes in (("2576", '{"age": "42"}'), ("Bob", '{"age": 42}')):
+        run("subjects", "set", subject, "-g", "staff", "--attributes", attributes)
+    for said, found in (("age=42", ["Ada Lovelace", "Bob"]), ('age="42"', ["Ada Lovelace"])):
+        assert names(run("subjects", "list", "-a", said, "-g", "staff", "--json")[1]) == found
+
+
 def test_show_says_what_is_known(run: Any, staff: vultus.OpenGallery) -> None:
     _, out, _ = run("subjects", "show", "2576", "-g", "staff")
     assert "Ada Lovelace" in out

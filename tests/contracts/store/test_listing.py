@@ -8,12 +8,14 @@ import pytest
 from stores import ACTOR, enroll, kinds
 from vultus.domain.changes import NewSubject, SubjectChange
 from vultus.domain.gallery import Gallery
-from vultus.domain.subject import Attributes
+from vultus.domain.subject import Attributes, Typed
 from vultus.errors import InvalidValue
 from vultus.gallery.store.port import Store
 from vultus.gallery.store.requests import Enrolling, NewGallery, SubjectQuery
 
 pytestmark = kinds
+
+CELLS = {"age": "42", "code": "4.20", "card": "12345678901234567890", "vip": "true"}
 
 PEOPLE = (
     NewSubject("Ada Lovelace", "2576", {"department": "engines"}),
@@ -23,6 +25,8 @@ PEOPLE = (
     NewSubject("محمد بن موسى الخوارزمي", attributes={"vip": 1}),
     NewSubject("李小龍 🥋", attributes={"vip": None, "tags": ["a", "b"]}),
     NewSubject("STRASSE Müller", attributes={'quo"ted': {"x": 1, "y": [True, 2.0, -0.0]}}),
+    NewSubject("Csv", attributes=CELLS),
+    NewSubject("Api", attributes={"age": 42, "code": 4.2}),
 )
 
 
@@ -155,7 +159,7 @@ def test_nothing_like_it_is_not_found(store: Store, people: Gallery) -> None:
         ({"department": "engines", "floor": 3}, ["John"]),
         ({"floor": 3.0}, ["John", "Jonathan"]),
         ({"floor": "3"}, []),
-        ({"vip": True}, ["Jonathan"]),
+        ({"vip": True}, ["Jonathan", "Csv"]),
         ({"vip": 1}, ["محمد"]),
         ({"vip": None}, ["李小龍"]),
         ({"tags": ["a", "b"]}, ["李小龍"]),
@@ -168,6 +172,20 @@ def test_nothing_like_it_is_not_found(store: Store, people: Gallery) -> None:
         ({'quo"ted': {"y": [True, 2.5, 0], "x": 1}}, []),
         ({'quo"ted': {"x": 1}}, []),
         ({"nobody": None}, []),
+        ({"age": 42}, ["Csv", "Api"]),
+        ({"age": "42"}, ["Csv"]),
+        ({"age": Typed("42")}, ["Csv", "Api"]),
+        ({"age": Typed('"42"')}, ["Csv"]),
+        ({"age": Typed("42.0")}, ["Api"]),
+        ({"code": Typed("4.20")}, ["Csv", "Api"]),
+        ({"code": Typed("4.2")}, ["Api"]),
+        ({"code": 4.2}, ["Api"]),
+        ({"card": Typed("12345678901234567890")}, ["Csv"]),
+        ({"card": Typed("NaN")}, []),
+        ({"vip": Typed("true")}, ["Jonathan", "Csv"]),
+        ({"vip": Typed("null")}, ["李小龍"]),
+        ({"tags": Typed('["a", "b"]')}, ["李小龍"]),
+        ({"age": Typed("42"), "code": Typed("4.20"), "vip": True}, ["Csv"]),
         ({"department": "'; --"}, []),
     ],
 )

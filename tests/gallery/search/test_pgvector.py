@@ -131,9 +131,7 @@ def test_an_index_whose_making_was_broken_off_is_made_again(
 ) -> None:
     enroll(store, gallery, ROWS)
     search.tend()
-    broken = "UPDATE pg_index SET indisvalid = false WHERE indexrelid = to_regclass(:name)"
-    with store.database.writing() as connection:
-        connection.execute(text(broken), {"name": search._index})
+    _mark(store, search, "indisvalid = false")
     assert search.tend()
     assert not search.tend()
 
@@ -155,8 +153,44 @@ def test_the_searches_of_a_store_lag_behind_nothing(store: SqlStore, gallery: Ga
     assert found(store, gallery, searches.of(gallery), ROWS[:5]) == ids[:5]
     revision = store.revision(gallery.id)
     assert searches.status(gallery) == IndexStatus(300, revision, revision)
+    searches.tend()
     assert searches.check(gallery).clean
     searches.close()
+
+
+def test_an_index_that_is_missing_or_broken_off_is_reported(
+    store: SqlStore, gallery: Gallery, search: PgVectorSearch
+) -> None:
+    enroll(store, gallery, ROWS[:99])
+    assert search.problem() is None
+    enroll(store, gallery, ROWS[99:])
+    assert "there is no index" in (search.problem() or "")
+    search.tend()
+    assert search.problem() is None
+    _mark(store, search, "indisvalid = false")
+    assert "broken off" in (search.problem() or "")
+    check = PgVectorSearches(store.database, store, OPTIONS).check(gallery)
+    assert (check.clean, check.problem) == (False, search.problem())
+    search.rebuild()
+    assert search.problem() is None
+
+
+def test_an_index_that_lacks_faces_is_reported(
+    store: SqlStore, gallery: Gallery, search: PgVectorSearch
+) -> None:
+    enroll(store, gallery, ROWS[:100])
+    search.tend()
+    _mark(store, search, "indisready = false")
+    enroll(store, gallery, ROWS[100:])
+    _mark(store, search, "indisready = true")
+    assert "of 100 faces with a known template the index finds" in (search.problem() or "")
+
+
+def _mark(store: SqlStore, search: PgVectorSearch, change: str) -> None:
+    """Change what PostgreSQL has noted about the index."""
+    noted = text(f"UPDATE pg_index SET {change} WHERE indexrelid = to_regclass(:name)")
+    with store.database.writing() as connection:
+        connection.execute(noted, {"name": search._index})
 
 
 def test_the_index_of_a_gallery_comes_with_tending_and_goes_with_the_gallery(

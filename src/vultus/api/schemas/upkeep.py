@@ -80,6 +80,7 @@ class CheckedIndexShape(Shape):
     missing: list[KeyedFace] = Field(description="in the store alone")
     extra: list[KeyedFace] = Field(description="in the index alone")
     different: list[KeyedFace] = Field(description="in both, with another template or subject")
+    problem: str | None = Field(description="what is wrong with the index as a whole, if anything")
 
     @classmethod
     def of(cls, checked: CheckedIndex) -> Self:
@@ -93,6 +94,7 @@ class CheckedIndexShape(Shape):
             missing=_faces(check.missing, ids),
             extra=_faces(check.extra, ids),
             different=_faces(check.different, ids),
+            problem=check.problem,
         )
 
 

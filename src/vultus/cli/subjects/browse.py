@@ -89,9 +89,9 @@ def _print_found(
     as_json: bool,
 ) -> None:
     from vultus.cli.opening import open_gallery
-    from vultus.cli.subjects.options import read_attributes
+    from vultus.cli.subjects.options import wanted_attributes
 
-    wanted = read_attributes(attributes or [])
+    wanted = wanted_attributes(attributes or [])
     with open_gallery(gallery) as opened:
         page = opened.subjects(text, wanted, cursor=cursor, limit=limit)
     _print_page(page, as_json=as_json)

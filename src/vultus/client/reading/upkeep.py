@@ -39,6 +39,7 @@ def checked_index(json: Json) -> CheckedIndex:
         missing=missing,
         extra=extra,
         different=different,
+        problem=json["problem"],
     )
     faces = [each for kind in KINDS for each in json[kind] if each["face"] is not None]
     return CheckedIndex(check, {int(each["key"]): str(each["face"]) for each in faces})

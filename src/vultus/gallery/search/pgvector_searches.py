@@ -10,7 +10,7 @@ from vultus.gallery.store.sql.database import Database
 
 
 class PgVectorSearches:
-    """`Searches` in the store itself: nothing lags, and nothing can differ."""
+    """`Searches` in the store itself: nothing lags."""
 
     def __init__(
         self, database: Database, source: TemplateSource, options: PgVectorOptions | None = None
@@ -40,9 +40,10 @@ class PgVectorSearches:
         self.of(gallery).rebuild()
 
     def check(self, gallery: Gallery) -> IndexCheck:
-        """See `Searches`; PostgreSQL itself keeps the index as the faces are."""
+        """See `Searches`; as PostgreSQL keeps the index, it is looked at as a whole."""
         status = self.status(gallery)
-        return IndexCheck(status.templates, status.revision)
+        problem = self.of(gallery).problem()
+        return IndexCheck(status.templates, status.revision, problem=problem)
 
     def forget(self, gallery: Gallery) -> None:
         """See `Searches`."""

@@ -28,6 +28,7 @@ class IndexCheck:
     `missing` are in the store alone, `extra` in the index alone, `different` in both, with another
     template or subject. `templates` of the store were compared, as of `revision`. It is `settled`
     unless the gallery was written to whenever it was compared: then a difference may be none.
+    `problem` says what is wrong with the index as a whole, if anything is.
     """
 
     templates: int
@@ -36,11 +37,13 @@ class IndexCheck:
     extra: tuple[int, ...] = ()
     different: tuple[int, ...] = ()
     settled: bool = True
+    problem: str | None = None
 
     @property
     def clean(self) -> bool:
         """Whether the index is right."""
-        return self.settled and not (self.missing or self.extra or self.different)
+        differences = self.missing or self.extra or self.different
+        return self.settled and not differences and self.problem is None
 
 
 class Searches(Protocol):
@@ -56,7 +59,7 @@ class Searches(Protocol):
         """Make the gallery's index anew from nothing but the store; takes as long as it takes."""
 
     def check(self, gallery: Gallery) -> IndexCheck:
-        """Compare the gallery's index with the store, face by face."""
+        """Compare the gallery's index with the store: face by face, where it can tell its faces."""
 
     def forget(self, gallery: Gallery) -> None:
         """Remove the index of a gallery that is gone."""

@@ -274,7 +274,8 @@ class OpenGallery:
 
         Args:
             text: every word begins a word of name, external id or attributes; near misses follow.
-            attributes: these must equal.
+            attributes: these must equal; a number, true, false or null may also stand there as
+                text, as from a CSV file.
             cursor: where the page before ended.
             limit: most subjects of a page, 1,000 at most.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select
+from sqlalchemy import ColumnElement, Connection, Row, Select, or_
 
 from vultus.domain.gallery import Enrollment
 from vultus.domain.page import LONGEST, Page
@@ -103,11 +103,11 @@ class _Listing:
         return sorted(close, key=lambda entry: entry[1].order)[:MOST_CLOSE]
 
     def _conditions(self) -> list[ColumnElement[bool]]:
-        wanted = self._query.attributes.items()
+        alike = self._database.attribute_is
         return [
             *self._whose(),
             subjects.c.deleted_at.is_(None),
-            *(self._database.attribute_is(name, value) for name, value in wanted),
+            *(or_(*(alike(name, value) for value in each)) for name, each in self._query.wanted),
         ]
 
     def _whose(self) -> Iterable[ColumnElement[bool]]:
@@ -120,7 +120,7 @@ class _Listing:
 
 
 def _seal(gallery: GalleryRow, query: SubjectQuery) -> str:
-    asked = canonical_json([gallery.id, query.text, dict(query.attributes), query.name])
+    asked = canonical_json([gallery.id, query.text, query.wanted, query.name])
     return hashlib.blake2s(asked.encode(errors="surrogatepass"), digest_size=6).hexdigest()
 
 
