@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image as pillow
 
-from vultus.domain.face import Face
+from vultus.domain.face import Box, Face
 from vultus.errors import (
     BrokenImage,
     ImageNotFound,
@@ -47,6 +47,28 @@ def test_a_face_cut_by_the_frame_is_found_and_that_is_said(
 ) -> None:
     (found,) = recognizer.detect(portraits / HALF)
     assert found.detection.box.x2 > 551
+    assert found.quality.reasons == ("cut_by_frame",)
+
+
+def test_nothing_is_wrong_with_good_portraits(recognizer: Recognizer, portraits: Path) -> None:
+    for photo in (OBAMA, COLLINS, ADDRESS, BLUE_ROOM, STRANGER, TRANSPARENT):
+        (found,) = recognizer.detect(portraits / photo)
+        assert found.quality.reasons == ()
+
+
+def test_the_parts_of_faces_that_face_recognition_finds_are_found_and_recognised(
+    recognizer: Recognizer, portraits: Path, left_of_a_face: Path
+) -> None:
+    # Its own tests promise these boxes, in photos of half a face each.
+    for photo, theirs in (
+        (left_of_a_face, Box(0, 142, 191, 365)),
+        (portraits / HALF, Box(349, 142, 551, 409)),
+    ):
+        (found,) = recognizer.detect(photo)
+        ours, shared = found.detection.box, found.detection.box.intersection(theirs)
+        assert shared > 0.8 * theirs.area
+        assert shared > 0.5 * ours.area
+        assert recognizer.verify(portraits / OBAMA, photo).decision is Decision.MATCH
 
 
 def test_path_bytes_and_pixels_give_the_same_template(
