@@ -123,7 +123,7 @@ class StoreSettings(Group):
         description="`sqlite:///…` or `postgresql://…`; unset: the file vultus.db in the home",
     )
     timeout_s: float = Field(
-        30.0, gt=0, description="longest wait for others that write, and for a connection"
+        30.0, gt=0, description="longest wait for other writers, and for a connection"
     )
     retention_days: int = Field(
         30, ge=0, description="so long what was deleted can be restored; then a purge removes it"

@@ -82,7 +82,7 @@ def table_of(
         step: told how many images of all are done.
 
     Raises:
-        DatasetImageLost: an image cannot be had.
+        DatasetImageLost: an image cannot be obtained.
         ModelMismatch: the recognizer is not the pack of the settings.
         TemplateCacheUnavailable: templates cannot be kept.
     """

@@ -43,7 +43,7 @@ def open_service(settings: Settings) -> Service:
         keys=open_keys(chosen, store),
         once=Once(
             store,
-            # So long a write may take in the end: it waits for others that write, too.
+            # So long a write may take in the end: it waits for other writers, too.
             patience=timedelta(seconds=chosen.service.time_limit_s + chosen.store.timeout_s),
             kept=timedelta(hours=chosen.service.answers_kept_h),
         ),
@@ -64,7 +64,7 @@ def obtain_pack(settings: Settings, progress: Progress) -> None:
     """Get the pack of the settings here, if it is not.
 
     Raises:
-        PackError, SourceError: it cannot be had.
+        PackError, SourceError: it cannot be obtained.
     """
     open_library(settings).ensure(settings.pack, progress)
 

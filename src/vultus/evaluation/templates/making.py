@@ -38,7 +38,7 @@ def template_table(
         step: told how many images of all are done.
 
     Raises:
-        DatasetImageLost: an image cannot be had; the figures of the others would mislead.
+        DatasetImageLost: an image cannot be obtained; the figures of the others would mislead.
     """
     wanted = list(dict.fromkeys(image.digest for image in dataset.images))
     made = cache.get(wanted)

@@ -15,7 +15,7 @@ def find_subject(store: SubjectStore, gallery_id: str, said: str) -> Enrollment:
     """Find a subject by its id, its external id or its whole name.
 
     Raises:
-        SubjectNotFound: nobody answers to that.
+        SubjectNotFound: no subject matches it.
         SubjectAmbiguous: several do.
     """
     answering = [

@@ -1,4 +1,4 @@
-"""All galleries of a store: create, list, open, delete, import, and let go for good."""
+"""All galleries of a store: create, list, open, delete, import, and remove for good."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -88,7 +88,7 @@ class Galleries:
         return import_gallery(place, store, blobs, name=name, actor=self.actor, step=step)
 
     def purge(self, keep: timedelta | None = None) -> Purged:
-        """Let go for good: what was deleted longer than `keep` ago; None is the time of retention.
+        """Remove for good what was deleted longer than `keep` ago; None is the time of retention.
 
         Subjects whose date of retention has passed go at once, whatever `keep` says. Crops of all
         that goes are removed, too, and saved indexes that still have it, those of galleries that

@@ -20,7 +20,7 @@ class TakesPeople(Protocol):
         """Find a subject.
 
         Raises:
-            SubjectNotFound: nobody answers to what is said.
+            SubjectNotFound: no subject matches it.
             SubjectAmbiguous: several do.
         """
 

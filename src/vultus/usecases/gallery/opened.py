@@ -61,7 +61,7 @@ Said = str | Subject
 class OpenGallery:
     """One gallery. Safe between threads; what other processes write is seen at once.
 
-    A method that takes a subject raises SubjectNotFound when nobody answers to what is said, and
+    A method that takes a subject raises SubjectNotFound when no subject matches it, and
     SubjectAmbiguous when several do. Every method raises GalleryNotFound when the gallery was
     deleted meanwhile, and StoreError when the store cannot be used.
     """
