@@ -70,9 +70,9 @@ def errors(of: type[VultusError] = VultusError) -> set[type[VultusError]]:
 
 
 def test_every_error_is_documented_with_its_code_and_its_facts() -> None:
-    documented = {
-        code: (name, re.findall(r"\w+", facts)) for code, name, facts, _ in rows("errors.md")
-    }
+    listed = [(code, name, facts) for code, name, facts, _ in rows("errors.md")]
+    documented = {code: (name, re.findall(r"\w+", facts)) for code, name, facts in listed}
+    assert len(listed) == len(documented), "an error is listed twice"
     assert documented == {
         error.code: (error.__name__, [field.name for field in fields(error)]) for error in errors()
     }

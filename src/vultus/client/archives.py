@@ -1,6 +1,5 @@
 """Archives of galleries on their way from and to a server."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -8,26 +7,23 @@ from pathlib import Path
 from typing import BinaryIO
 
 from vultus.errors import ArchiveInvalid, ArchiveTooNew, ArchiveUnwritable
+from vultus.whole_file import written_whole
 
 
 @contextmanager
 def written_to(target: Path) -> Iterator[BinaryIO]:
     """A file that is at `target` when the block ends well, and nowhere otherwise.
 
+    Only its owner may read it.
+
     Raises:
         ArchiveUnwritable: it cannot be written there.
     """
-    partial = target.with_name(f".{target.name}.part")
     try:
-        with partial.open("wb") as file:
+        with written_whole(target) as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(target)
     except OSError as error:
         raise ArchiveUnwritable(str(target), error.strerror or str(error)) from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 @contextmanager

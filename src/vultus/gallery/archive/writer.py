@@ -1,7 +1,6 @@
 """Writes a gallery into an archive, whole or not at all."""
 
 import hashlib
-import os
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -28,6 +27,7 @@ from vultus.gallery.archive.format import (
     file_name,
 )
 from vultus.gallery.archive.records import subject_record
+from vultus.whole_file import written_whole
 
 PART_FACES = 10_000
 """A part ends at the subject that brings so many faces, or so many bytes of crops and lines."""
@@ -38,21 +38,16 @@ PART_BYTES = 64 * 1024**2
 def archive_at(target: Path, gallery: Gallery) -> Iterator["ArchiveWriter"]:
     """Write an archive; it is at `target` when the block ends well, and nowhere otherwise.
 
+    Only its owner may read it.
+
     Raises:
         ArchiveUnwritable: it cannot be written there.
     """
-    partial = target.with_name(f".{target.name}.part")
     try:
-        with partial.open("wb") as file:
-            with _written_to(file, gallery) as writer:
-                yield writer
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(target)
+        with written_whole(target) as file, _written_to(file, gallery) as writer:
+            yield writer
     except OSError as error:
         raise ArchiveUnwritable(str(target), error.strerror or str(error)) from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 @contextmanager

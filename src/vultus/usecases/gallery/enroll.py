@@ -1,7 +1,7 @@
 """Photos become faces of subjects, each with an outcome that says why or why not."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -18,10 +18,10 @@ from vultus.errors import LooksLikeAnother
 from vultus.gallery.crops import kept_crops, new_crop_name
 from vultus.gallery.store.port import Store
 from vultus.gallery.store.requests import Enrolling, NewFace, StoredSubject
-from vultus.matching.calibration import SearchProbabilities
-from vultus.matching.policy import Decision, Policy
+from vultus.matching.policy import Decision
 from vultus.usecases.gallery.choose import meant_face
 from vultus.usecases.gallery.find import find_enrolled
+from vultus.usecases.gallery.judgement import Judgement
 from vultus.usecases.gallery.nearest import Nearest
 from vultus.usecases.gallery.photos import Photo, Whom, digest_of
 from vultus.usecases.recognizer import Recognizer
@@ -40,7 +40,7 @@ class Lookalikes(StrEnum):
 class Enroller:
     """Enrolls photos into one gallery. Safe between threads.
 
-    `judgement` gives the rule and the probabilities of a search in it as it is now.
+    `judgement` says what a similarity means in it as it is now.
     """
 
     gallery: Gallery
@@ -49,7 +49,7 @@ class Enroller:
     recognizer: Recognizer
     blobs: BlobStore
     lookalikes: Lookalikes
-    judgement: Callable[[], tuple[Policy, SearchProbabilities | None]]
+    judgement: Callable[[], Judgement]
     actor: str
 
     def enroll(self, photo: Photo, *, face_only: bool = False) -> Outcome:
@@ -97,19 +97,21 @@ class Enroller:
     def _lookalike(self, face: Face, whom: Whom, own: Subject | None) -> Candidate | None:
         if self.recognizer.matching is None or self.lookalikes is Lookalikes.IGNORE:
             return None
-        policy, probabilities = self.judgement()
-        (nearest,) = self.nearest.candidates(face.template.vector[np.newaxis], 1, probabilities)
+        judgement = self.judgement()
+        (nearest,) = self.nearest.candidates(face.template.vector[np.newaxis], 1, None)
         if not nearest or (own and nearest[0].subject.id == own.id):
             return None
         (alike,) = nearest
-        if policy.decide(alike.similarity) is not Decision.MATCH:
+        if judgement.policy.decide(alike.similarity) is not Decision.MATCH:
             return None
         # Another process may have created the subject since it was looked for.
         if own is None and (own := self._owner(whom)) and own.id == alike.subject.id:
             return None
         if self.lookalikes is Lookalikes.REFUSE:
             raise LooksLikeAnother(alike.subject.id, alike.subject.name, alike.similarity)
-        return alike
+        probabilities = judgement.probabilities
+        known = probabilities.ranked([alike.similarity])[0] if probabilities else None
+        return replace(alike, probability=known)
 
     def _store(self, whom: Whom, face: Face, image: Image, digest: str) -> StoredSubject:
         box = face.detection.box

@@ -31,14 +31,13 @@ from vultus.gallery.search.port import TemplateSearch
 from vultus.gallery.search.status import IndexStatus
 from vultus.gallery.store.port import Store
 from vultus.gallery.store.requests import Enrolling, GalleryChange, StoredSubject, SubjectQuery
-from vultus.matching.calibration import SearchProbabilities
-from vultus.matching.policy import Policy
 from vultus.usecases.enroll import Step
 from vultus.usecases.gallery.duplicates import DuplicateSearch
 from vultus.usecases.gallery.enroll import Enroller
 from vultus.usecases.gallery.find import find_subject
 from vultus.usecases.gallery.index import CheckedIndex, check_index
 from vultus.usecases.gallery.intake.source import photos_from
+from vultus.usecases.gallery.judgement import Judgement
 from vultus.usecases.gallery.nearest import Nearest
 from vultus.usecases.gallery.photos import Photo, Whom
 from vultus.usecases.gallery.templates import new_faces, unit_rows
@@ -147,7 +146,7 @@ class OpenGallery:
             recognizer=recognizer,
             blobs=self.workings.blobs,
             lookalikes=self.workings.lookalikes,
-            judgement=lambda: self._judgement(recognizer),
+            judgement=lambda: self._rough_judgement(recognizer),
             actor=self.actor,
         )
         return (enroller.enroll(photo, face_only=face_only) for photo in photos)
@@ -221,11 +220,12 @@ class OpenGallery:
             ImageRefused: the image cannot be read.
         """
         recognizer = self.recognizer
-        policy, probabilities = self._judgement(recognizer)
+        judgement = self._judgement(recognizer)
+        policy = judgement.policy
         faces = recognizer.faces(image, face_only=face_only)
         rows = [face.template.vector for face in faces]
         probes = np.array(rows, np.float32).reshape(-1, self.opened.dim)
-        found = self._nearest.candidates(probes, top_k, probabilities)
+        found = self._nearest.candidates(probes, top_k, judgement.probabilities)
         return [
             IdentifiedFace(candidates, policy, face)
             for face, candidates in zip(faces, found, strict=True)
@@ -238,9 +238,10 @@ class OpenGallery:
             TemplateSizeMismatch, InvalidValue: as for `enroll_templates`.
             ThresholdMissing, RatesMissing: as for `identify`.
         """
-        policy, probabilities = self._judgement(self.recognizer)
+        judgement = self._judgement(self.recognizer)
+        policy = judgement.policy
         rows = unit_rows(vectors, self.opened.dim)
-        found = self._nearest.candidates(rows, top_k, probabilities)
+        found = self._nearest.candidates(rows, top_k, judgement.probabilities)
         return [Identification(candidates, policy) for candidates in found]
 
     def verify(
@@ -489,10 +490,14 @@ class OpenGallery:
     def _nearest(self) -> Nearest:
         return Nearest(self.id, self._store, self._search)
 
-    def _judgement(self, recognizer: Recognizer) -> tuple[Policy, SearchProbabilities | None]:
+    def _judgement(self, recognizer: Recognizer) -> Judgement:
         gallery = self.info
-        size = self.workings.sizes.of(gallery)
-        return recognizer.policy_of(size, gallery.policy), recognizer.search_probabilities(size)
+        return Judgement(recognizer, gallery, lambda: self.workings.sizes.of(gallery))
+
+    def _rough_judgement(self, recognizer: Recognizer) -> Judgement:
+        """The same for an enroller, whose every photo changes the size a little."""
+        gallery = self.info
+        return Judgement(recognizer, gallery, lambda: self.workings.sizes.about(gallery))
 
     def _id(self, said: Said) -> str:
         return said.id if isinstance(said, Subject) else self.subject(said).subject.id
