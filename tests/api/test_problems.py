@@ -14,6 +14,7 @@ from vultus.errors import VultusError
 NOT_OF_REQUESTS = {
     VultusError,
     errors.ConfigUnreadable,
+    errors.ProxiesWithoutKeys,
     errors.PublicWithoutKeys,
     errors.AddressUnavailable,
 }

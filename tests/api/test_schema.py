@@ -13,9 +13,10 @@ from schemathesis.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from painted import RED, photo
-from service import HERE, routes, served, settings_of
+from service import HERE, LOOPBACK, routes, served, settings_of
 
 CHECKS = [
     not_a_server_error,
@@ -35,7 +36,16 @@ def schema(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         client.post("/v1/galleries", json={"name": "0"})
         files = [("image", ("a", photo(RED))), ("subject", (None, '{"name": "0"}'))]
         client.post("/v1/galleries/0/faces", files=files)
-        yield schemathesis.openapi.from_asgi("/openapi.json", client.app)
+        yield schemathesis.openapi.from_asgi("/openapi.json", _from_here(client.app))
+
+
+def _from_here(app: ASGIApp) -> ASGIApp:
+    """The same for requests that come from this machine, whatever schemathesis says."""
+
+    async def asked(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, "client": LOOPBACK}, receive, send)
+
+    return asked
 
 
 @pytest.mark.parametrize("route", sorted(routes()))

@@ -63,9 +63,9 @@ def _check_keys(settings: "Settings") -> None:
     """Say that there is no key, or refuse to let others in without one."""
     from contextlib import closing
 
-    from vultus.api.access import is_loopback
+    from vultus.api.loopback import is_loopback
     from vultus.bootstrap.galleries import open_store
-    from vultus.errors import PublicWithoutKeys
+    from vultus.errors import ProxiesWithoutKeys, PublicWithoutKeys
 
     with closing(open_store(settings)) as store:
         if store.has_keys():
@@ -73,6 +73,8 @@ def _check_keys(settings: "Settings") -> None:
     host = settings.service.host
     if not is_loopback(host):
         raise PublicWithoutKeys(host)
+    if settings.service.trusted_proxies is not None:
+        raise ProxiesWithoutKeys
     print("There is no key yet: whoever uses this machine may do everything, and nobody else.")
     print("To let others in: vultus keys create NAME --scope admin, then vultus serve --public")
 

@@ -41,6 +41,7 @@
     │   ├── RequestInterrupted      it was done, and its answer is lost
     │   ├── ConfirmationMissing     everything was to be deleted, unconfirmed
     │   ├── PublicWithoutKeys       it would be open to others
+    │   ├── ProxiesWithoutKeys      it would be open to whomever a proxy passes on
     │   └── AddressUnavailable      it cannot listen there
     ├── PackError                   a model pack cannot be used
     │   ├── PackNotFound            no pack of that name
@@ -229,6 +230,7 @@ from vultus.errors.service import (
     MethodNotAllowed,
     ModelsNotReady,
     Overloaded,
+    ProxiesWithoutKeys,
     PublicWithoutKeys,
     RequestInProgress,
     RequestInterrupted,
@@ -326,6 +328,7 @@ __all__ = [
     "PoorQuality",
     "ProofFailed",
     "ProviderUnavailable",
+    "ProxiesWithoutKeys",
     "PublicWithoutKeys",
     "RatesMissing",
     "RemoteError",
