@@ -1,6 +1,7 @@
 """What the OpenAPI document promises holds, for whatever anybody may think of to ask."""
 
 from collections.abc import Iterator
+from time import sleep
 from typing import Any
 
 import pytest
@@ -36,6 +37,8 @@ def schema(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         client.post("/v1/galleries", json={"name": "0"})
         files = [("image", ("a", photo(RED))), ("subject", (None, '{"name": "0"}'))]
         client.post("/v1/galleries/0/faces", files=files)
+        while client.get("/readyz").status_code != 200:
+            sleep(0.01)
         yield schemathesis.openapi.from_asgi("/openapi.json", _from_here(client.app))
 
 

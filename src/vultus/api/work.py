@@ -74,7 +74,10 @@ class WorkPool:
             if self._taken >= self._most:
                 raise Overloaded(RETRY_AFTER_S)
             self._taken += 1
-        future = self._executor.submit(work)
+        # What is given up stands in the queue until its turn comes, and must not keep its request.
+        kept = [work]
+        future = self._executor.submit(lambda: kept.pop()())
+        future.add_done_callback(lambda _: kept.clear())
         future.add_done_callback(self._release)
         return future
 

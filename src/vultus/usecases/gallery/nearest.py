@@ -13,6 +13,8 @@ from vultus.usecases.identification import rank
 
 LOOKED_AT = 10
 """So many subjects are compared as wholes, however few are wanted."""
+AT_ONCE = 4_096
+"""So many subjects are looked at for all probes of a batch: it is compared with each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,15 @@ class Nearest:
         Raises:
             InvalidValue: k is below 1, or a probe is not finite.
         """
-        hits = self.search.search(probes, max(k, LOOKED_AT))
+        looked_at = max(k, LOOKED_AT)
+        size = max(AT_ONCE // looked_at, 1)
+        batches = [probes[start : start + size] for start in range(0, len(probes), size)]
+        ranked = (self._ranked(batch, k, looked_at, chances) for batch in batches or [probes])
+        return [candidates for found in ranked for candidates in found]
+
+    def _ranked(
+        self, probes: NDArray[np.float32], k: int, looked_at: int, chances: Chances | None
+    ) -> list[tuple[Candidate, ...]]:
+        hits = self.search.search(probes, looked_at)
         keys = np.unique(hits.subjects).tolist()
         return rank(probes, self.feed.templates_of(self.gallery_id, keys), k, chances)

@@ -12,7 +12,8 @@ from vultus.api.bodies import whole_body
 from vultus.api.compat.facade import EnrollingCall, Facade, FacadeRoute, Told, sentence_of
 from vultus.api.compat.images import image_of_base64
 from vultus.api.compat.infer import answers
-from vultus.api.compat.posted import object_of, text_of
+from vultus.api.compat.posted import text_of
+from vultus.api.json_body import read_object
 from vultus.api.problems import status_of
 from vultus.errors import RequestInvalid, TooManyImages, VultusError
 
@@ -46,7 +47,7 @@ class InferFacade(Facade):
         body = await whole_body(call.request)
 
         def work() -> Told:
-            image = self._image(object_of(body))
+            image = self._image(read_object(body))
             gallery = self.gallery(call)
             return Told(answers.infer(gallery, image, with_templates=self.with_templates))
 
@@ -57,7 +58,7 @@ class InferFacade(Facade):
         body = await whole_body(call.request)
 
         def work() -> Told:
-            said = object_of(body)
+            said = read_object(body)
             images = self._images(said, call.context.settings.max_images)
             return Told(answers.generate(self.gallery(call), _number(said), images))
 
@@ -68,7 +69,7 @@ class InferFacade(Facade):
         body = await whole_body(call.request)
 
         def work() -> Told:
-            images = self._images(object_of(body), call.context.settings.max_images)
+            images = self._images(read_object(body), call.context.settings.max_images)
             return Told(answers.embedding(self.gallery(call).recognizer, images))
 
         return await call.compute(work)
@@ -78,7 +79,7 @@ class InferFacade(Facade):
         body = await whole_body(call.request)
 
         def work() -> Told:
-            image = self._image(object_of(body))
+            image = self._image(read_object(body))
             return Told(answers.detect(self.gallery(call).recognizer, image))
 
         return await call.compute(work)
