@@ -36,7 +36,7 @@ check: $(READY)/dev ## Lint, formatting, types, and the arrows between the rooms
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY)/core ## Run every benchmark; results go to benchmarks/results/
+bench: $(READY)/bench ## Run every benchmark; results go to benchmarks/results/
 	$(BIN)/python -m benchmarks $(ARGS)
 
 docs: $(READY)/docs ## Build the documentation into site/
@@ -56,6 +56,7 @@ lock: ## Renew constraints.txt: the newest versions that fit together
 		"$$pins" > constraints.txt
 
 $(READY)/core: EXTRA :=
+$(READY)/bench: EXTRA := [bench]
 $(READY)/dev: EXTRA := [dev]
 $(READY)/docs: EXTRA := [docs]
 $(READY)/service: EXTRA := [service]

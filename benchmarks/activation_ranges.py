@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 import vultus
 from benchmarks.harness import options
-from benchmarks.lfw import photos_of, read_pairs, read_photos
+from benchmarks.lfw import lfw_folder, photos_of, read_pairs, read_photos
 from vultus.bootstrap.packs import network_factory, open_library, package_source
 from vultus.cli.portraits import obtain_portraits
 from vultus.models.inference.port import Network
@@ -38,9 +38,7 @@ PORTRAITS = (
 
 def main() -> None:
     chosen = options(__doc__).parse_args()
-    lfw = chosen.data / "lfw"
-    if not lfw.is_dir():
-        raise SystemExit(f"no LFW at {lfw}; name the evaluation data with --data")
+    lfw = lfw_folder(chosen)
     settings = vultus.load_settings(pack="dlib-fp32", inference={"threads": 1})
     pipeline = vultus.load(settings=settings).pipeline
     pack = open_library(settings).open("dlib-fp32")

@@ -13,9 +13,8 @@ import numpy as np
 
 import vultus
 from benchmarks.harness import Answer, options, summary, write_result
-from benchmarks.lfw import photos_in
-from benchmarks.lfw_faces import ARCHIVES, all_templates, main_face
-from vultus.domain.template import ModelId
+from benchmarks.lfw import lfw_folder
+from benchmarks.lfw_faces import all_photos, all_templates, main_face, rows_of
 from vultus.evaluation.metrics.estimate import Estimate
 from vultus.evaluation.protocols.all_against_all import HUNDREDS, measure_everyone
 from vultus.evaluation.protocols.everyone import compare_everyone
@@ -33,12 +32,13 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2, help="(%(default)s)")
     parser.add_argument("--repeats", type=int, default=3)
     chosen = parser.parse_args()
+    lfw = lfw_folder(chosen)
     settings = vultus.load_settings(pack=chosen.pack, inference={"threads": 1})
     model = vultus.load(settings=settings).model
-    lfw = chosen.data / "lfw"
     found = all_templates(lfw, chosen.cache, settings, chosen.processes, main_face)
-    photos = sorted(photo for archive in ARCHIVES for photo in photos_in(lfw / archive))
-    table = _table(photos, found, model)
+    photos = all_photos(lfw)
+    vectors, shown = rows_of(photos, found)
+    table = TemplateTable(model, vectors, shown, shown.astype(np.int64), {})
     answers = [_measure(photos, table) for _ in range(chosen.repeats)]
     results = {
         "compare_s": summary([answer["compare_s"] for answer in answers]),
@@ -48,13 +48,6 @@ def main() -> None:
     }
     about = {"model": str(model), "photos": len(photos), "draws": HUNDREDS.replicates}
     write_result(chosen.results, f"all_against_all-{model.pack}", __doc__, about, results)
-
-
-def _table(photos: list[str], found: dict[str, np.ndarray], model: ModelId) -> TemplateTable:
-    nothing = np.zeros_like(next(iter(found.values())))
-    shown = np.array([photo in found for photo in photos])
-    vectors = np.stack([found.get(photo, nothing) for photo in photos])
-    return TemplateTable(model, vectors, shown, shown.astype(np.int64), {})
 
 
 def _measure(photos: list[str], table: TemplateTable) -> Answer:

@@ -37,7 +37,7 @@ def new_postgres_database() -> Iterator[str]:
     try:
         server = psycopg.connect(SERVER, autocommit=True, connect_timeout=5)
     except psycopg.OperationalError as error:
-        raise NoServer(f"VULTUS_TEST_POSTGRES_URL: {error}") from error
+        raise NoServer(f"VULTUS_TEST_POSTGRES_URL: {' '.join(str(error).split())}") from error
     with server:
         server.execute(f'CREATE DATABASE "{name}"')
         try:
@@ -53,12 +53,21 @@ DATABASES: dict[str, Callable[[], AbstractContextManager[str]]] = {
 
 
 def on_each(names: list[str], measure: Callable[[str], object]) -> dict[str, object]:
-    """Measure on new databases of these kinds, given their URLs; one that is not there says why."""
+    """Measure on new databases of these kinds, given their URLs.
+
+    Why one is not there is printed in a line, and stands in its place. Without any of them the
+    benchmark ends.
+    """
     results: dict[str, object] = {}
+    absent = 0
     for name in names:
         try:
             with DATABASES[name]() as url:
                 results[name] = measure(url)
         except NoServer as reason:
+            print(f"{name} is not measured: {reason}", flush=True)
             results[name] = {"not_measured": str(reason)}
+            absent += 1
+    if absent == len(names):
+        raise SystemExit("there is no database to measure")
     return results

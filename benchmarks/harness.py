@@ -3,18 +3,17 @@
 import argparse
 import json
 import os
-import platform
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import platformdirs
 
+from vultus.evaluation.report.machine import environment, processor_facts
+
 CHECKOUT = Path(__file__).resolve().parents[1]
-LIBRARIES = ("vultus", "numpy", "onnxruntime", "opencv-python-headless", "pillow")
 # What decides how fast int8 networks run.
 TELLING_INSTRUCTIONS = ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "asimddp", "i8mm")
 
@@ -80,7 +79,7 @@ def write_result(
         "benchmark": name,
         "question": question,
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "environment": environment(),
+        "environment": _environment(),
         "settings": dict(settings),
         "results": results,
     }
@@ -92,24 +91,21 @@ def write_result(
     return path
 
 
-def environment() -> dict[str, Any]:
+def _environment() -> dict[str, Any]:
     """The machine and the software that the figures belong to."""
-    facts = _cpuinfo()
-    flags = f"{facts.get('flags', '')} {facts.get('Features', '')}".split()
+    here = environment({})
+    libraries = {fact.name: fact.value for fact in here.software}
     return {
-        "cpu": facts.get("model name") or platform.processor() or platform.machine(),
-        "instructions": [name for name in TELLING_INSTRUCTIONS if name in flags],
-        "cores": os.cpu_count(),
-        "system": f"{platform.system()} {platform.machine()}",
-        "python": platform.python_version(),
-        "libraries": {name: version(name) for name in LIBRARIES},
+        "cpu": here.cpu,
+        "instructions": _instructions(),
+        "cores": here.cores,
+        "system": here.system,
+        "python": libraries.pop("Python"),
+        "libraries": libraries,
     }
 
 
-def _cpuinfo() -> dict[str, str]:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return {}
-    pairs = (line.partition(":") for line in lines)
-    return {key.strip(): value.strip() for key, _, value in pairs}
+def _instructions() -> list[str]:
+    facts = processor_facts()
+    flags = f"{facts.get('flags', '')} {facts.get('Features', '')}".split()
+    return [name for name in TELLING_INSTRUCTIONS if name in flags]

@@ -3,6 +3,7 @@
 Source: G. Huang et al., Labeled Faces in the Wild (2007), and its `pairs.txt`.
 """
 
+import argparse
 import tarfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -13,6 +14,14 @@ from vultus.evaluation.datasets.sources.source import NamedPair
 
 FOLDER = "lfw-deepfunneled/"
 """What all names in the tar file begin with."""
+
+
+def lfw_folder(chosen: argparse.Namespace) -> Path:
+    """Where LFW lies in the evaluation data; a benchmark without it ends, and says so."""
+    lfw = Path(chosen.data, "lfw")
+    if not lfw.is_dir():
+        raise SystemExit(f"no LFW at {lfw}; name the evaluation data with --data")
+    return lfw
 
 
 def read_pairs(text: str) -> list[NamedPair]:

@@ -1,7 +1,7 @@
 """The faces of LFW's photos, found and embedded by Vultus in several processes."""
 
 import multiprocessing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +18,9 @@ from benchmarks.lfw import photos_in, read_photos
 ARCHIVES = ("lfw-pairs.tar", "lfw-rest.tar")
 MIDDLE_PX = 125.0
 
+Templates = NDArray[np.float32]
+Shown = NDArray[np.bool_]
+"""(N,) whether there is a face in each of N photos."""
 Preference = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """Of (F, 4) boxes of a photo, the highest of (F,) numbers names the face that is taken."""
 
@@ -91,6 +94,18 @@ def all_templates(
             find_faces(archive, photos_in(archive), settings, processes).save(kept)
         templates |= PhotoFaces.load(kept).templates(preference)
     return templates
+
+
+def all_photos(lfw: Path) -> list[str]:
+    """Every photo of LFW, in order of name."""
+    return sorted(photo for archive in ARCHIVES for photo in photos_in(lfw / archive))
+
+
+def rows_of(photos: Sequence[str], templates: Mapping[str, Templates]) -> tuple[Templates, Shown]:
+    """(N, D) templates of photos, zero where no face was found, and (N,) where one was."""
+    nothing = np.zeros_like(next(iter(templates.values())))
+    shown = np.array([photo in templates for photo in photos])
+    return np.stack([templates.get(photo, nothing) for photo in photos]), shown
 
 
 def find_faces(

@@ -8,26 +8,31 @@ of the two, as Vultus does it (`vultus_score`). Strangers are the 4,069 people w
 Which photos are enrolled is drawn at random, several times. A photo without a face is a miss.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 import numpy as np
 from numpy.typing import NDArray
 
 import vultus
 from benchmarks.harness import Answer, options, write_result
-from benchmarks.identification import Search, fnir, fpir, rank_rate, threshold_at_fpir
-from benchmarks.lfw import photos_in
-from benchmarks.lfw_faces import ARCHIVES, all_templates
-from vultus.domain.gallery import SubjectTemplates
-from vultus.matching.subjects import subject_similarities
+from benchmarks.lfw import lfw_folder
+from benchmarks.lfw_faces import Shown, Templates, all_photos, all_templates, rows_of
+from vultus.evaluation.metrics.ranks import rank_rate
+from vultus.evaluation.metrics.rates import fmr_at, fnmr_at, fnmr_at_fmr
+from vultus.evaluation.protocols.plan import Plan
+from vultus.evaluation.protocols.searching import Fusion, search
 
 MOST_ENROLLED = 3
 RATES = (0.01, 0.1)
+SCORES = {
+    "best_of": Fusion.BEST_OF,
+    "centroid": Fusion.CENTROID,
+    "vultus_score": Fusion.VULTUS,
+}
 
-Templates = NDArray[np.float32]
-Score = Callable[[Templates, list[Templates]], Templates]
-"""(P, D) probes and the templates of each of S subjects to (P, S) scores."""
+Rows = NDArray[np.int64]
+"""Photos, by where their templates are."""
 
 
 def main() -> None:
@@ -36,90 +41,83 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2, help="(%(default)s)")
     parser.add_argument("--draws", type=int, default=20, help="of the photos (%(default)s)")
     chosen = parser.parse_args()
+    lfw = lfw_folder(chosen)
     settings = vultus.load_settings(pack=chosen.pack, inference={"threads": 1})
     recognizer = vultus.load(settings=settings)
-    lfw = chosen.data / "lfw"
-    people = _by_person(lfw, all_templates(lfw, chosen.cache, settings, chosen.processes))
+    templates = all_templates(lfw, chosen.cache, settings, chosen.processes)
+    photos = all_photos(lfw)
+    people, (vectors, found) = by_person(photos), rows_of(photos, templates)
     threshold = recognizer.policy.threshold.similarity
-    draws = [_measure(people, threshold, np.random.default_rng(n)) for n in range(chosen.draws)]
+    draws = [
+        measure(vectors, found, people, threshold, np.random.default_rng(n))
+        for n in range(chosen.draws)
+    ]
     about = {"model": str(recognizer.model), "threshold": threshold, "draws": chosen.draws}
     name = f"lfw_identification-{recognizer.model.pack}"
     write_result(chosen.results, name, __doc__, about, _over_draws(draws))
 
 
-def _by_person(lfw: Path, found: Mapping[str, Templates]) -> list[Templates]:
-    """(N, D) templates of each person; a photo without a face is zero, and so like nobody."""
-    nothing = np.zeros_like(next(iter(found.values())))
-    people: dict[str, list[Templates]] = {}
-    for photo in sorted(name for archive in ARCHIVES for name in photos_in(lfw / archive)):
-        people.setdefault(PurePosixPath(photo).parent.name, []).append(found.get(photo, nothing))
+def by_person(photos: Sequence[str]) -> list[Rows]:
+    """The places of each person's photos."""
+    people: dict[str, list[int]] = {}
+    for row, photo in enumerate(photos):
+        people.setdefault(PurePosixPath(photo).parent.name, []).append(row)
     return [np.array(own) for own in people.values()]
 
 
-def _measure(people: list[Templates], threshold: float, rng: np.random.Generator) -> Answer:
+def measure(
+    vectors: Templates,
+    found: Shown,
+    people: Sequence[Rows],
+    threshold: float,
+    rng: np.random.Generator,
+) -> Answer:
+    """The figures of one draw of the photos to enroll."""
     known = [rng.permutation(own) for own in people if len(own) > 1]
     strangers = np.concatenate([own for own in people if len(own) == 1])
+
+    def rates(enrolled: int, kept_back: int, fusion: Fusion) -> Answer:
+        drawn = _plan(known, enrolled, kept_back, strangers)
+        return _rates(vectors, found, drawn, fusion, threshold)
+
     return {
-        "one_photo": _rates(known, 1, 1, best_of, strangers, threshold),
+        "one_photo": rates(1, 1, Fusion.BEST_OF),
         "one_to_three_photos": {
-            f"{count} {score.__name__}": _rates(
-                known, count, MOST_ENROLLED, score, strangers, threshold
-            )
+            f"{count} {score}": rates(count, MOST_ENROLLED, fusion)
             for count in range(1, MOST_ENROLLED + 1)
-            for score in (best_of, centroid, vultus_score)
+            for score, fusion in SCORES.items()
         },
     }
+
+
+def _plan(known: Sequence[Rows], enrolled: int, kept_back: int, strangers: Rows) -> Plan:
+    """Enroll up to `enrolled` photos of each person; those beyond `kept_back` are the probes."""
+    gallery = [own[: min(enrolled, len(own) - 1)] for own in known]
+    probes = [own[kept_back:] for own in known]
+    return Plan(
+        subjects=np.arange(len(known)),
+        starts=np.cumsum([0, *(len(own) for own in gallery[:-1])]),
+        enrolled=np.concatenate(gallery),
+        mated=np.concatenate(probes),
+        owners=np.repeat(np.arange(len(known)), [len(own) for own in probes]),
+        strangers=strangers,
+    )
 
 
 def _rates(
-    known: list[Templates],
-    enrolled: int,
-    kept_back: int,
-    score: Score,
-    strangers: Templates,
-    threshold: float,
+    vectors: Templates, found: Shown, drawn: Plan, fusion: Fusion, threshold: float
 ) -> Answer:
-    """Enroll up to `enrolled` photos of each person; those beyond `kept_back` are the probes."""
-    gallery = [own[: min(enrolled, len(own) - 1)] for own in known]
-    probes = np.concatenate([own[kept_back:] for own in known])
-    owners = np.repeat(np.arange(len(known)), [max(len(own) - kept_back, 0) for own in known])
-    search = Search(score(probes, gallery), owners, score(strangers, gallery))
+    searched = search(vectors, found, drawn, fusion, precisions=False)
+    alarms = searched.strangers.scores
     return {
-        "subjects": len(gallery),
-        "probes": len(probes),
-        "rank_1": rank_rate(search.enrolled, owners, 1),
-        "rank_5": rank_rate(search.enrolled, owners, 5),
-        **{
-            f"fnir_at_fpir_{rate:g}": fnir(search, threshold_at_fpir(search.strangers, rate))
-            for rate in RATES
-        },
-        "fnir_at_threshold": fnir(search, threshold),
-        "fpir_at_threshold": fpir(search, threshold),
+        "subjects": len(drawn.subjects),
+        "probes": len(drawn.mated),
+        "rank_1": rank_rate(searched.ranks, 1),
+        "rank_5": rank_rate(searched.ranks, 5),
+        **{f"fnir_at_fpir_{rate:g}": fnmr_at_fmr(searched.hits, alarms, rate) for rate in RATES},
+        "fnir_at_threshold": fnmr_at(searched.hits, threshold),
+        "fpir_at_threshold": fmr_at(alarms, threshold),
     }
-
-
-def best_of(probes: Templates, gallery: list[Templates]) -> Templates:
-    """The most similar template of each subject."""
-    return np.maximum.reduceat(probes @ np.concatenate(gallery).T, _starts(gallery), axis=1)
-
-
-def centroid(probes: Templates, gallery: list[Templates]) -> Templates:
-    """The mean of each subject's templates."""
-    sums = np.add.reduceat(np.concatenate(gallery), _starts(gallery), axis=0)
-    return probes @ (sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-6)).T
-
-
-def vultus_score(probes: Templates, gallery: list[Templates]) -> Templates:
-    """What Vultus does."""
-    everything = np.concatenate(gallery)
-    names = tuple(vultus.Subject(str(number), str(number)) for number in range(len(gallery)))
-    ones = np.ones(len(everything), np.float32)
-    templates = SubjectTemplates(names, _starts(gallery), ("",) * len(everything), everything, ones)
-    return subject_similarities(probes, templates)
-
-
-def _starts(gallery: list[Templates]) -> NDArray[np.int64]:
-    return np.cumsum([0, *(len(own) for own in gallery[:-1])])
 
 
 def _over_draws(draws: Sequence[Answer]) -> Answer:

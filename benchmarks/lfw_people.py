@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import vultus
-from benchmarks.lfw import read_pairs
+from benchmarks.lfw import lfw_folder, read_pairs
 from benchmarks.lfw_faces import all_templates, main_face
 from vultus.evaluation.metrics.trials import NOT_COMPARED, Trials
 from vultus.evaluation.protocols.people import numbered
@@ -33,8 +33,8 @@ def people_options(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 def lfw_people(chosen: argparse.Namespace) -> LfwPeople:
     """Recognise LFW with a pack, or take what was kept of that."""
+    lfw = lfw_folder(chosen)
     settings = vultus.load_settings(pack=chosen.pack, inference={"threads": 1})
-    lfw = chosen.data / "lfw"
     found = all_templates(lfw, chosen.cache, settings, chosen.processes, main_face)
     photos = sorted(found)
     vectors = np.stack([found[photo] for photo in photos])

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 import vultus
 from benchmarks.harness import Answer, options, write_result
+from benchmarks.lfw import lfw_folder
 
 IMPORT = "data import lfw {lfw} --in-place"
 EVALUATE = "evaluate verification --on lfw --report {home}/report.html --json {home}/result.json"
@@ -26,9 +27,7 @@ def main() -> None:
         "--home", type=Path, help="keep datasets and templates here, also for another run"
     )
     chosen = parser.parse_args()
-    lfw = chosen.data / "lfw"
-    if not lfw.is_dir():
-        raise SystemExit(f"no LFW at {lfw}; name the evaluation data with --data")
+    lfw = lfw_folder(chosen)
     packs = vultus.load_settings().home / "packs"
     vultus.load(chosen.pack)
     with TemporaryDirectory() as fleeting:

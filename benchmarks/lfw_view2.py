@@ -6,16 +6,23 @@ main face of each photo, as `Recognizer.verify` does: the largest, unless it is 
 """
 
 from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 
 import numpy as np
 from numpy.typing import NDArray
 
 import vultus
 from benchmarks.harness import Answer, options, write_result
-from benchmarks.lfw import photos_of, read_pairs
+from benchmarks.lfw import lfw_folder, photos_of, read_pairs
 from benchmarks.lfw_faces import PhotoFaces, central, find_faces, main_face
-from benchmarks.verification import accuracy_over_folds, equal_error_rate, tar_at_far
 from vultus.evaluation.datasets.sources.source import NamedPair
+from vultus.evaluation.metrics.folds import accuracy_over_folds
+from vultus.evaluation.metrics.rates import equal_error_rate, tar_at_far
+from vultus.evaluation.metrics.resampling import Resampling
+from vultus.evaluation.metrics.trials import NOT_COMPARED, Trials
+from vultus.evaluation.protocols.people import numbered
+
+NO_INTERVAL = Resampling(1)
 
 
 def main() -> None:
@@ -24,9 +31,7 @@ def main() -> None:
     parser.add_argument("--min-face", type=int, default=40, help="smallest face, px (%(default)s)")
     parser.add_argument("--processes", type=int, default=2, help="(%(default)s)")
     chosen = parser.parse_args()
-    lfw = chosen.data / "lfw"
-    if not lfw.is_dir():
-        raise SystemExit(f"no LFW at {lfw}; name the evaluation data with --data")
+    lfw = lfw_folder(chosen)
     settings = vultus.load_settings(
         pack=chosen.pack,
         detect={"min_face_px": chosen.min_face},
@@ -48,28 +53,40 @@ def _measure(pairs: Sequence[NamedPair], faces: PhotoFaces) -> Answer:
     return {
         "photos": len(faces.photos),
         "undetected": len(faces.photos) - len(np.unique(faces.owners)),
-        "central": _rates(pairs, faces.templates(central)),
-        "main": _rates(pairs, faces.templates(main_face)),
+        "central": rates(pairs, faces.templates(central)),
+        "main": rates(pairs, faces.templates(main_face)),
     }
 
 
-def _rates(pairs: Sequence[NamedPair], templates: Mapping[str, NDArray[np.float32]]) -> Answer:
-    scores = np.array([_similarity(pair, templates) for pair in pairs])
-    genuine = np.array([pair.same for pair in pairs])
-    accuracy = accuracy_over_folds(scores, genuine, np.array([pair.fold for pair in pairs]))
+def rates(pairs: Sequence[NamedPair], templates: Mapping[str, NDArray[np.float32]]) -> Answer:
+    """The figures of pairs, strictly, from the templates of the photos that show a face."""
+    trials = _trials(pairs, templates)
+    genuine, impostor = trials.scores[trials.genuine], trials.scores[~trials.genuine]
+    accuracy = accuracy_over_folds(trials, NO_INTERVAL)
     return {
-        "accuracy_percent": round(100 * accuracy.mean, 3),
+        "accuracy_percent": round(100 * accuracy.mean.value, 3),
         "standard_error_percent": round(100 * accuracy.standard_error, 3),
-        "tar_at_far_1e-2": round(tar_at_far(scores[genuine], scores[~genuine], 1e-2), 4),
-        "tar_at_far_1e-3": round(tar_at_far(scores[genuine], scores[~genuine], 1e-3), 4),
-        "equal_error_rate": round(equal_error_rate(scores[genuine], scores[~genuine]), 4),
+        "tar_at_far_1e-2": round(tar_at_far(genuine, impostor, 1e-2), 4),
+        "tar_at_far_1e-3": round(tar_at_far(genuine, impostor, 1e-3), 4),
+        "equal_error_rate": round(equal_error_rate(genuine, impostor), 4),
         "thresholds": [round(threshold, 4) for threshold in accuracy.thresholds],
     }
 
 
+def _trials(pairs: Sequence[NamedPair], templates: Mapping[str, NDArray[np.float32]]) -> Trials:
+    """Every pair; one with a photo without a face was not compared, and nothing accepts it."""
+    names = [
+        PurePosixPath(name).parent.name for pair in pairs for name in (pair.first, pair.second)
+    ]
+    first, second = numbered(names).reshape(-1, 2).T
+    scores = np.array([_similarity(pair, templates) for pair in pairs], np.float32)
+    folds = np.array([pair.fold for pair in pairs])
+    return Trials(scores, first, second, np.arange(len(names)).reshape(-1, 2), folds)
+
+
 def _similarity(pair: NamedPair, templates: Mapping[str, NDArray[np.float32]]) -> float:
     if pair.first not in templates or pair.second not in templates:
-        return -np.inf
+        return float(NOT_COMPARED)
     return float(templates[pair.first] @ templates[pair.second])
 
 

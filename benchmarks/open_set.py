@@ -12,12 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.harness import Answer, options, write_result
-from benchmarks.identification import Search, fnir, fpir, threshold_at_fpir
 from benchmarks.lfw_people import LfwPeople, lfw_people, people_options
 from vultus.evaluation.advise.advice import for_fpir
 from vultus.evaluation.calibrate.outcomes import gallery_sizes, search_outcomes
 from vultus.evaluation.calibrate.rates import measure_rates
+from vultus.evaluation.metrics.rates import fmr_at, fnmr_at, fnmr_at_fmr
 from vultus.evaluation.metrics.resampling import Resampling
+from vultus.evaluation.protocols.plan import Plan
+from vultus.evaluation.protocols.searching import Fusion, Searched, search
 from vultus.matching.size import SearchSize
 
 RATES = (0.01, 0.1)
@@ -31,7 +33,9 @@ def main() -> None:
     lfw = lfw_people(chosen)
     everybody = np.ones(len(lfw.people), np.bool_)
     results = {
-        "all": _summary([_at_rates(_search(lfw, everybody, n)) for n in range(chosen.draws)]),
+        "all": _summary(
+            [_at_rates(_search(lfw, plan(lfw.people, everybody, n))) for n in range(chosen.draws)]
+        ),
         "halves": _summary([_halved(lfw, n) for n in range(chosen.halves)]),
     }
     about = {"model": lfw.model, "draws": chosen.draws, "halves": chosen.halves}
@@ -39,9 +43,9 @@ def main() -> None:
     write_result(chosen.results, name, __doc__, about, results)
 
 
-def _at_rates(search: Search) -> Answer:
+def _at_rates(searched: Searched) -> Answer:
     return {
-        f"fnir_at_fpir_{rate:g}": fnir(search, threshold_at_fpir(search.strangers, rate))
+        f"fnir_at_fpir_{rate:g}": fnmr_at_fmr(searched.hits, searched.strangers.scores, rate)
         for rate in RATES
     }
 
@@ -52,27 +56,39 @@ def _halved(lfw: LfwPeople, seed: int) -> Answer:
     vectors, owners = lfw.vectors[known], lfw.people[known]
     outcomes = search_outcomes(vectors, owners, gallery_sizes(len(people) // 2))
     rates = measure_rates(vectors, owners, outcomes, "half of LFW", Resampling(1))
-    search = _search(lfw, ~known, seed)
-    subjects = search.enrolled.shape[1]
+    drawn = plan(lfw.people, ~known, seed)
+    searched = _search(lfw, drawn)
+    subjects = len(drawn.subjects)
     answer: Answer = {}
     for rate in RATES:
         advice = for_fpir(rates, SearchSize(subjects, subjects), rate)
-        answer[f"fpir_when_{rate:g}_was_asked"] = fpir(search, advice.threshold)
-        answer[f"fnir_when_{rate:g}_was_asked"] = fnir(search, advice.threshold)
+        answer[f"fpir_when_{rate:g}_was_asked"] = fmr_at(
+            searched.strangers.scores, advice.threshold
+        )
+        answer[f"fnir_when_{rate:g}_was_asked"] = fnmr_at(searched.hits, advice.threshold)
     return answer
 
 
-def _search(lfw: LfwPeople, chosen: NDArray[np.bool_], seed: int) -> Search:
-    """Search for everything but one photo of each person, and for those with one only."""
+def _search(lfw: LfwPeople, drawn: Plan) -> Searched:
+    found = np.ones(len(lfw.people), np.bool_)
+    return search(lfw.vectors, found, drawn, Fusion.BEST_OF, precisions=False)
+
+
+def plan(people: NDArray[np.int64], chosen: NDArray[np.bool_], seed: int) -> Plan:
+    """Enroll one photo of each of the (N,) `chosen` who has several, and search for all others."""
     rows = np.random.default_rng(seed).permutation(np.flatnonzero(chosen))
-    owners = lfw.people[rows]
+    owners = people[rows]
     names, firsts, counts = np.unique(owners, return_index=True, return_counts=True)
     several = counts > 1
-    gallery = lfw.vectors[rows[firsts[several]]]
     others = np.delete(np.arange(len(rows)), firsts)
-    strangers = lfw.vectors[rows[firsts[~several]]]
-    places = np.searchsorted(names[several], owners[others])
-    return Search(lfw.vectors[rows[others]] @ gallery.T, places, strangers @ gallery.T)
+    return Plan(
+        subjects=names[several],
+        starts=np.arange(several.sum()),
+        enrolled=rows[firsts[several]],
+        mated=rows[others],
+        owners=np.searchsorted(names[several], owners[others]),
+        strangers=rows[firsts[~several]],
+    )
 
 
 def _summary(draws: Sequence[Answer]) -> Answer:

@@ -4,13 +4,14 @@ import hashlib
 import os
 import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import hypothesis
 import pytest
 from filelock import FileLock
 
 import vultus
-from vultus.cli.portraits import obtain_portraits
+from vultus.cli.portraits import PRESIDENTS, obtain_portraits
 from vultus.errors import SourceError
 from vultus.models.inference.onnx import OnnxNetwork, OnnxOptions
 from vultus.models.packs.library import PackLibrary
@@ -25,6 +26,12 @@ pytest_plugins = ("stores", "swift_server")
 # A slow moment of a busy machine is no fault of the code.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
+
+LEFT_OF_A_FACE = Wanted(
+    PRESIDENTS + "obama_partial_face.jpg",
+    "c2d1f09e7ef3042352b41e41286e6eb0522f64f88308be13886991b95db52117",
+    423_060,
+)
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 BESIDE_THE_CHECKOUT = CHECKOUT.parent / "shared" / "data"
@@ -104,6 +111,23 @@ def portraits(vultus_home: Path) -> Path:
             raise
         pytest.skip(f"the portraits are not to be had: {error}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def left_of_a_face(vultus_home: Path) -> Path:
+    """A photo of one of the portraits' people that shows the left of the face alone."""
+    kept = vultus_home.parent
+    place = kept / "left_of_a_face.jpg"
+    try:
+        with FileLock(kept / "lock"), TemporaryDirectory(dir=kept) as arriving:
+            if not place.exists():
+                PypiSource().fetch(LEFT_OF_A_FACE, Path(arriving, place.name), silent)
+                Path(arriving, place.name).replace(place)
+    except SourceError as error:
+        if "CI" in os.environ:
+            raise
+        pytest.skip(f"the photo is not to be had: {error}")
+    return place
 
 
 @pytest.fixture(scope="session")

@@ -36,10 +36,11 @@ def test_an_error_says_its_facts_in_a_whole_sentence(of: type[VultusError]) -> N
 
 @pytest.mark.parametrize("of", RAISED, ids=lambda of: of.__name__)
 def test_an_error_survives_the_way_between_processes(of: type[VultusError]) -> None:
-    error = example(of)
+    error = example(of).about("second")
     copy = pickle.loads(pickle.dumps(error))
     assert type(copy) is of
     assert copy.facts == error.facts
+    assert copy.image == "second"
 
 
 @pytest.mark.parametrize("of", CLASSES, ids=lambda of: of.__name__)

@@ -32,6 +32,11 @@ def test_what_is_given_goes_before_the_environment_setting_by_setting(
     assert (settings.detect.min_face_px, settings.detect.max_faces) == (60, 3)
 
 
+def test_thresholds_of_stages_are_three_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VULTUS_DETECT__STAGE_THRESHOLDS", "0.5,0.6,0.7")
+    assert load_settings().detect.stage_thresholds == (0.5, 0.6, 0.7)
+
+
 def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VULTUS_MATCH__THRESHOLD", "")
     assert load_settings().match.threshold is None
@@ -53,6 +58,9 @@ def test_a_variable_that_names_no_setting_is_an_error(
     [
         ("VULTUS_DETECT__MIN_FACE_PX", "small", "detect.min_face_px"),
         ("VULTUS_DETECT__MIN_FACE_PX", "3", "detect.min_face_px"),
+        ("VULTUS_DETECT__MIN_CONFIDENCE", "1", "detect.min_confidence"),
+        ("VULTUS_DETECT__STAGE_THRESHOLDS", "0.5,0.6", "detect.stage_thresholds"),
+        ("VULTUS_DETECT__STAGE_THRESHOLDS", "0.5,0.6,0", "detect.stage_thresholds"),
         ("VULTUS_QUALITY__POLICY", "harsh", "quality.policy"),
     ],
 )

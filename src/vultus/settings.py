@@ -24,6 +24,14 @@ class Group(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _listed(value: object) -> object:
+    """Text of an environment variable as the list that it stands for."""
+    return value.split(",") if isinstance(value, str) else value
+
+
+Confidence = Annotated[float, Field(gt=0, lt=1)]
+
+
 class DecodeSettings(Group):
     """What is refused before an image is decoded."""
 
@@ -46,6 +54,15 @@ class DetectSettings(Group):
     )
     max_faces: int = Field(
         0, ge=0, description="keep at most so many faces, the largest; 0 keeps all"
+    )
+    min_confidence: Confidence | None = Field(
+        None, description="least confidence of a face; unset: the detector's own"
+    )
+    stage_thresholds: Annotated[
+        tuple[Confidence, Confidence, Confidence] | None, BeforeValidator(_listed)
+    ] = Field(
+        None,
+        description="what the three networks of mtcnn let pass; unset: the detector's own",
     )
     order: Literal["left_to_right", "largest_first"] = Field(
         "left_to_right", description="order in which faces are given"
@@ -106,7 +123,7 @@ class StoreSettings(Group):
         description="`sqlite:///…` or `postgresql://…`; unset: the file vultus.db in the home",
     )
     timeout_s: float = Field(
-        30.0, gt=0, description="longest wait for others that write, and for a connection"
+        30.0, gt=0, description="longest wait for other writers, and for a connection"
     )
     retention_days: int = Field(
         30, ge=0, description="so long what was deleted can be restored; then a purge removes it"
@@ -176,17 +193,17 @@ class ClientSettings(Group):
     )
 
 
-def _listed(value: object) -> object:
-    """Text of an environment variable as the list that it stands for."""
-    return value.split(",") if isinstance(value, str) else value
-
-
 class ServiceSettings(Group):
     """How `vultus serve` serves, and what it refuses."""
 
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8000, ge=0, le=65_535, description="port to listen on; 0 takes any free one")
-    threads: int = Field(0, ge=0, description="images worked on at once; 0 takes a thread per core")
+    processes: int = Field(
+        1, ge=1, description="processes side by side; each has models and indexes of its own"
+    )
+    threads: int = Field(
+        0, ge=0, description="images worked on at once by a process; 0 shares out the cores"
+    )
     store_threads: int = Field(
         8, ge=1, description="requests that only ask or change the store, worked on at once"
     )

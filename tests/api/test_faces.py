@@ -142,3 +142,21 @@ def test_a_template_goes_on_without_the_old_images(client: TestClient, ada: str)
     assert client.put(path, files=parts(photo(RED))).json()["mean"]["weight"] == 2
     more = client.put(path, json={"templates": [[1, 0, 0]]}).json()
     assert more["mean"]["weight"] == 3
+
+
+@pytest.mark.parametrize(
+    ("said", "where"), [({"box": "1,2,3,4"}, "box"), ({"face_only": "true"}, "face_only")]
+)
+def test_what_is_said_of_images_is_refused_with_templates(
+    client: TestClient, ada: str, said: dict[str, str], where: str
+) -> None:
+    templates: dict[str, Any] = {"templates": [[1, 0, 0]]}
+    bob = templates | {"subject": {"name": "Bob"}}
+    for method, path, body in (
+        ("POST", f"{GALLERY}/subjects/{ada}/faces", templates),
+        ("POST", f"{GALLERY}/faces", bob),
+        ("PUT", f"{GALLERY}/subjects/{ada}/template", templates),
+    ):
+        answer = client.request(method, path, json=body, params=said)
+        assert (answer.status_code, answer.json()["where"]) == (422, where)
+    assert client.get(GALLERY).json()["faces"] == 0

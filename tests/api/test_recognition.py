@@ -55,8 +55,13 @@ def test_two_images_are_verified(client: TestClient) -> None:
     assert len(same["faces"]) == 2
     for images in ([photo(RED)], [photo(RED)] * 3):
         assert client.post("/v1/verify", files=parts(*images)).status_code == 422
-    none = client.post("/v1/verify", files=parts(photo(), photo(RED)))
-    assert none.json()["code"] == "no_face"
+
+
+def test_the_image_that_cannot_be_verified_is_named(client: TestClient) -> None:
+    none = client.post("/v1/verify", files=parts(photo(), photo(RED))).json()
+    assert (none["code"], none["image"]) == ("no_face", "first")
+    broken = client.post("/v1/verify", files=parts(photo(RED), photo(RED)[:200])).json()
+    assert (broken["code"], broken["image"]) == ("broken_image", "second")
 
 
 def test_an_image_and_a_subject_are_verified(staff: TestClient) -> None:

@@ -38,7 +38,8 @@ def test_subjects_are_listed_searched_and_filtered(client: TestClient) -> None:
     assert names(client, q="love") == ["Ada Lovelace"]
     assert names(client, q="lovelase") == ["Ada Lovelace"]
     assert names(client, **{"attributes.department": "engines"}) == ["Ada Lovelace"]
-    assert names(client, **{"attributes.floor": "7"}) == ["Ada Lovelace"]
+    assert names(client, **{"attributes.floor": "7"}) == ["Ada Lovelace", "Bob"]
+    assert names(client, **{"attributes.floor": "7.0"}) == ["Ada Lovelace"]
     assert names(client, **{"attributes.floor": '"7"'}) == ["Bob"]
     first = client.get(SUBJECTS, params={"limit": 1}).json()
     assert names(client, cursor=first["next"]) == ["Bob"]

@@ -29,11 +29,11 @@ def test_a_purge_takes_what_was_deleted_long_enough_ago(
 ) -> None:
     subject = f"/v1/galleries/staff/subjects/{ada['subject']}"
     client.delete(subject)
-    nothing = {"galleries": 0, "subjects": 0, "faces": 0}
+    nothing = {"galleries": 0, "subjects": 0, "faces": 0, "expired": 0}
     assert client.post("/v1/galleries:purge", json={}).json() == nothing
     assert client.post("/v1/galleries:purge", json={"days": 1}).json() == nothing
     gone = client.post("/v1/galleries:purge", json={"days": 0})
-    assert gone.json() == {"galleries": 0, "subjects": 1, "faces": 1}
+    assert gone.json() == nothing | {"subjects": 1, "faces": 1}
     assert client.post(f"{subject}:restore").status_code == 404
 
 

@@ -8,6 +8,7 @@ from threading import Event
 
 import pytest
 
+from vultus.api.metrics import Metrics
 from vultus.api.work import CallerGone, WorkPool
 from vultus.errors import NoFace, Overloaded, TookTooLong
 
@@ -15,7 +16,7 @@ from vultus.errors import NoFace, Overloaded, TookTooLong
 @pytest.fixture
 def pool() -> Iterator[WorkPool]:
     """A pool of one thread, in front of which one may wait."""
-    pool = WorkPool("test", 1, 1)
+    pool = WorkPool("test", 1, 1, Metrics().work("test"))
     yield pool
     pool.close()
 

@@ -1,4 +1,5 @@
 import json
+import platform
 from pathlib import Path
 
 import pytest
@@ -29,5 +30,6 @@ def test_a_result_says_on_which_machine_and_with_what_it_was_measured(
     assert written["results"] == {"ms": 3}
     assert written["settings"] == {"photo": "a.jpg"}
     assert written["environment"]["cores"] >= 1
-    assert written["environment"]["libraries"]["onnxruntime"]
+    assert written["environment"]["python"] == platform.python_version()
+    assert {"onnxruntime", "pillow"} <= written["environment"]["libraries"].keys()
     assert str(path) in capsys.readouterr().out

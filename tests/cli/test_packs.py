@@ -119,6 +119,31 @@ def test_a_pack_is_added_verified_and_removed(vultus, mine, home):
     assert not (home / "packs" / "mine").exists()
 
 
+def test_every_pack_is_verified_whatever_is_wrong_with_others(vultus, mine, home, tmp_path):
+    for name in ("alpha", "beta", "gamma", "delta"):
+        assert vultus("packs", "add", str(write_pack(tmp_path / name, manifest(name))))[0] == 0
+    packs = home / "packs"
+    (packs / "alpha" / "embed.onnx").unlink()
+    (packs / "beta" / "manifest.json").write_text("{}")
+    (packs / "gamma" / "manifest.json").write_text(json.dumps(manifest("other")))
+    code, out, err = vultus("packs", "verify")
+    assert (code, out) == (1, "delta@1 is intact: 2 networks\n")
+    alpha, beta, gamma = err.splitlines()
+    assert "embed.onnx of pack 'alpha'" in alpha
+    assert str(packs / "beta" / "manifest.json") in beta
+    assert "says 'other' in the directory of 'gamma'" in gamma
+
+
+def test_a_pack_in_a_directory_of_the_name_that_is_not_known_is_hinted_at(vultus, mine):
+    for words in (("packs", "show", "mine"), ("detect", "nobody.jpg", "--pack", "mine")):
+        Path("nobody.jpg").touch()
+        code, _, err = vultus(*words)
+        assert code == 1
+        assert err.rstrip().endswith("write ./mine.")
+    assert vultus("packs", "show", "./mine")[0] == 0
+    assert "./mine" not in vultus("packs", "remove", "mine")[2]
+
+
 def test_a_licence_that_forbids_commercial_use_is_told_each_time(vultus, restricted):
     for words in (("add", str(restricted)), ("show", "restricted")):
         code, _, err = vultus("packs", *words)
@@ -178,6 +203,20 @@ def test_a_new_pack_that_cannot_be_is_not_written(
     code, _, err = vultus(*new_words(embedder, **options))
     assert (code, problem in err) == (1, True)
     assert not (tmp_path / "mine").exists()
+
+
+def test_a_new_pack_that_fails_on_a_photo_is_not_written(
+    vultus, home_with_dlib, embedder, tmp_path
+):
+    (tmp_path / "empty.jpg").touch()
+    code, _, err = vultus(*new_words(embedder), "--try", "empty.jpg")
+    assert (code, err.startswith("vultus: empty.jpg: ")) == (1, True)
+    assert not (tmp_path / "mine").exists()
+
+
+def test_points_that_cannot_be_read_are_said_to_be_so(vultus, home_with_dlib, embedder, tmp_path):
+    code, _, err = vultus(*new_words(embedder, points="nope.json"))
+    assert (code, "nope.json cannot be read" in err) == (1, True)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from vultus.client import Client, ServerGallery
 from vultus.domain.changes import NewSubject, SubjectChange
 from vultus.domain.face import Box
 from vultus.domain.outcome import Refused
+from vultus.domain.subject import Typed
 from vultus.errors import (
     AnswerInvalid,
     GalleryNotFound,
@@ -20,6 +21,7 @@ from vultus.errors import (
     StoreBusy,
     SubjectAmbiguous,
     SubjectNotFound,
+    VersionConflict,
 )
 
 GALLERY = {
@@ -76,12 +78,13 @@ def test_a_list_is_asked_for_page_by_page_as_it_is_come_to() -> None:
         Answer(body={"items": [subject("Cy")], "next": None}),
     ]
     with opened(*pages) as (gallery, script):
-        found = gallery.all_subjects("a", {"team": "7"})
+        found = gallery.all_subjects("a", {"team": "7", "age": 42, "code": Typed("4.20")})
         assert next(found).subject.name == "Ada"
         assert len(script.asked) == 1
         assert [each.subject.name for each in found] == ["Bob", "Cy"]
         first, second = asked(script)
     query = {"q": "a", "limit": "200", "attributes.team": '"7"'}
+    query |= {"attributes.age": "42", "attributes.code": "4.20"}
     assert first == ("GET", "/v1/galleries/g1/subjects", query)
     assert second == ("GET", "/v1/galleries/g1/subjects", query | {"cursor": "c1"})
 
@@ -175,6 +178,28 @@ def test_a_change_says_what_changes_and_of_which_version() -> None:
         "retain_until": "2031-01-02",
     }
     assert sent.headers["if-match"] == '"3"'
+
+
+@pytest.mark.parametrize(("expected", "sent"), [(3, '"3"'), (None, None)])
+def test_a_deletion_may_be_of_one_version_alone(expected: int | None, sent: str | None) -> None:
+    with opened(Answer(204, b"")) as (gallery, script):
+        gallery.delete_subject("Ada", expected_version=expected)
+        (asked_for,) = script.asked
+    assert (asked_for.method, asked_for.headers.get("if-match")) == ("DELETE", sent)
+
+
+def test_a_deletion_of_another_version_is_a_conflict() -> None:
+    conflict = {"code": "version_conflict", "subject": "Ada", "expected": 3, "actual": 4}
+    answer = Answer(412, conflict | {"detail": "…"})
+    with opened(answer) as (gallery, _), pytest.raises(VersionConflict, match="version 4, not 3"):
+        gallery.delete_subject("Ada", expected_version=3)
+
+
+def test_a_box_says_whose_face_goes_into_the_mean() -> None:
+    with opened(Answer(body={"mean": None, "refused": []})) as (gallery, script):
+        gallery.update_template("Ada", b"photo", box=Box(1, 2, 3.5, 4), face_only=True)
+        query = {"box": "1,2,3.5,4", "face_only": "true"}
+        assert asked(script) == [("PUT", "/v1/galleries/g1/subjects/Ada/template", query)]
 
 
 @pytest.mark.parametrize("vectors", [[["a"]], [[1, 2], [3]], [[[1.0]]], [[float("nan")]]])

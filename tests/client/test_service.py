@@ -12,8 +12,15 @@ from running_service import running_service, service_settings
 from service import painted_service, settings_of
 from vultus.client import Client
 from vultus.domain.changes import NewSubject, SubjectChange
+from vultus.domain.face import Box
 from vultus.domain.outcome import AlreadyThere, Enrolled
-from vultus.errors import NoFace, SubjectAmbiguous, VersionConflict
+from vultus.errors import (
+    FaceNotAtBox,
+    ImageRefused,
+    NoFace,
+    SubjectAmbiguous,
+    VersionConflict,
+)
 from vultus.gallery.store.opening import open_store
 
 
@@ -59,6 +66,8 @@ def test_a_write_whose_answer_was_lost_is_carried_out_once(client: Client) -> No
     assert [each.subject.name for each in gallery.all_subjects()] == ["Ada King", "Bob"]
     with pytest.raises(VersionConflict):
         gallery.change_subject(ada.subject, SubjectChange(name="Eve"), expected_version=1)
+    with pytest.raises(VersionConflict):
+        gallery.delete_subject(ada.subject, expected_version=1)
     merged = gallery.merge("Ada King", "Bob")
     assert [each.id for each in gallery.merges()] == [merged.id]
     assert gallery.delete_all_subjects() == 1
@@ -114,6 +123,7 @@ def test_photos_are_enrolled_and_recognised(client: Client, portraits: Path) -> 
     assert gallery.verify(photos / "blue_room.jpg", "Barack").decision == "match"
     (template,) = [face.template for face in client.faces(photos / "blue_room.jpg")]
     assert template.model == client.model == gallery.info.model
+    assert template.vector.shape == (client.dim,)
     (same,) = gallery.identify_templates(template.vector)
     assert same.similarity == pytest.approx(face.similarity, abs=1e-6)
     assert gallery.counts.faces == 1
@@ -129,6 +139,9 @@ def test_a_running_mean_goes_on_with_each_photo(client: Client, portraits: Path)
     again = gallery.update_template("Barack", photos / "address.jpg")
     assert again.mean is not None
     assert again.mean.weight == 2
+    elsewhere = gallery.update_template("Barack", photos / "address.jpg", box=Box(1, 1, 9, 9))
+    (refused,) = elsewhere.refused
+    assert isinstance(refused.error, FaceNotAtBox)
 
 
 def test_what_is_wrong_with_a_photo_is_told_as_at_home(client: Client, tmp_path: Path) -> None:
@@ -138,5 +151,13 @@ def test_what_is_wrong_with_a_photo_is_told_as_at_home(client: Client, tmp_path:
     grey = tmp_path / "grey.png"
     Image.fromarray(np.full((200, 200, 3), 99, np.uint8)).save(grey)
     assert client.detect(grey) == []
-    with pytest.raises(NoFace):
-        client.verify(grey, grey)
+    (tmp_path / "text.jpg").write_text("no image")
+    for images, error in (((grey, grey), NoFace), ((tmp_path / "text.jpg", grey), ImageRefused)):
+        with pytest.raises(error) as caught:
+            client.verify(*images)
+        assert caught.value.image == str(images[0])
+    gallery = client.galleries.open_or_create("nobody")
+    gallery.add_subject(NewSubject("Ada"))
+    with pytest.raises(NoFace) as caught:
+        gallery.verify(grey, "Ada")
+    assert caught.value.image == str(grey)

@@ -8,6 +8,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
+from networks import embedder_model
 from vultus.errors import InvalidValue, NetworkInvalid, ProviderUnavailable, TensorMismatch
 from vultus.models.inference.onnx import OnnxNetwork, OnnxOptions
 from vultus.models.inference.port import Network
@@ -67,6 +68,12 @@ def test_it_says_what_it_takes_and_gives(network: Network) -> None:
 def test_an_input_it_cannot_take_is_refused(network: Network, wrong: dict[str, Any]) -> None:
     with pytest.raises(TensorMismatch, match="affine"):
         network.run(wrong)
+
+
+def test_an_input_that_fails_inside_the_network_is_refused_too() -> None:
+    model = embedder_model(16, dim=4, declared=False)
+    with pytest.raises(TensorMismatch, match="embedder"):
+        OnnxNetwork("embedder", model, CPU).run({"chips": np.zeros((1, 3, 9, 9), np.float32)})
 
 
 def test_threads_may_share_it(network: Network) -> None:

@@ -2,13 +2,21 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image as pillow
 
-from vultus.domain.face import Face
-from vultus.errors import BrokenImage, ImageNotFound, NoFace, NoPeople, ThresholdMissing
+from vultus.domain.face import Box, Face
+from vultus.errors import (
+    BrokenImage,
+    ImageNotFound,
+    InvalidValue,
+    NoFace,
+    NoPeople,
+    ThresholdMissing,
+)
 from vultus.matching.policy import Decision
 from vultus.usecases.recognizer import Recognizer
 
@@ -39,6 +47,28 @@ def test_a_face_cut_by_the_frame_is_found_and_that_is_said(
 ) -> None:
     (found,) = recognizer.detect(portraits / HALF)
     assert found.detection.box.x2 > 551
+    assert found.quality.reasons == ("cut_by_frame",)
+
+
+def test_nothing_is_wrong_with_good_portraits(recognizer: Recognizer, portraits: Path) -> None:
+    for photo in (OBAMA, COLLINS, ADDRESS, BLUE_ROOM, STRANGER, TRANSPARENT):
+        (found,) = recognizer.detect(portraits / photo)
+        assert found.quality.reasons == ()
+
+
+def test_the_parts_of_faces_that_face_recognition_finds_are_found_and_recognised(
+    recognizer: Recognizer, portraits: Path, left_of_a_face: Path
+) -> None:
+    # Its own tests promise these boxes, in photos of half a face each.
+    for photo, theirs in (
+        (left_of_a_face, Box(0, 142, 191, 365)),
+        (portraits / HALF, Box(349, 142, 551, 409)),
+    ):
+        (found,) = recognizer.detect(photo)
+        ours, shared = found.detection.box, found.detection.box.intersection(theirs)
+        assert shared > 0.8 * theirs.area
+        assert shared > 0.5 * ours.area
+        assert recognizer.verify(portraits / OBAMA, photo).decision is Decision.MATCH
 
 
 def test_path_bytes_and_pixels_give_the_same_template(
@@ -110,8 +140,21 @@ def test_threads_may_share_a_recognizer(recognizer: Recognizer, portraits: Path)
 
 
 def test_a_photo_without_a_face_cannot_be_verified(recognizer: Recognizer, portraits: Path) -> None:
-    with pytest.raises(NoFace):
+    with pytest.raises(NoFace) as caught:
         recognizer.verify(np.zeros((200, 200, 3), np.uint8), portraits / ADDRESS)
+    assert caught.value.image == "first"
+
+
+def test_the_photo_that_cannot_be_verified_is_named(
+    recognizer: Recognizer, portraits: Path, tmp_path: Path
+) -> None:
+    grey, broken = tmp_path / "grey.png", tmp_path / "broken.jpg"
+    pillow.new("RGB", (200, 200), "grey").save(grey)
+    broken.write_bytes((portraits / ADDRESS).read_bytes()[:5000])
+    for photo, error in ((grey, NoFace), (broken, BrokenImage)):
+        with pytest.raises(error) as caught:
+            recognizer.verify(portraits / ADDRESS, photo)
+        assert caught.value.image == str(photo)
 
 
 def test_bad_input_says_what_is_wrong(recognizer: Recognizer, tmp_path: Path) -> None:
@@ -121,11 +164,31 @@ def test_bad_input_says_what_is_wrong(recognizer: Recognizer, tmp_path: Path) ->
         recognizer.faces(b"\xff\xd8\xff\xe0 and nothing more")
 
 
+@pytest.mark.parametrize("what", ["nothing", "file", "Pillow's image"])
+def test_what_is_no_image_is_refused_with_what_is_taken(
+    recognizer: Recognizer, portraits: Path, what: str
+) -> None:
+    with (portraits / ADDRESS).open("rb") as file, pillow.open(file) as picture:
+        source: Any = {"nothing": None, "file": file, "Pillow's image": picture}[what]
+        with pytest.raises(InvalidValue, match=f"are needed, got {type(source).__name__}"):
+            recognizer.faces(source)
+
+
+@pytest.mark.parametrize("top_k", [0, 1.5])
+def test_a_number_of_candidates_is_checked_even_where_there_is_no_face(
+    recognizer: Recognizer, portraits: Path, top_k: Any
+) -> None:
+    people = recognizer.people(portraits / "people")
+    for photo in (np.zeros((200, 200, 3), np.uint8), portraits / ADDRESS):
+        with pytest.raises(InvalidValue, match="top_k"):
+            people.identify(photo, top_k=top_k)
+
+
 def test_a_folder_in_which_nobody_shows_a_face_is_an_error(
     recognizer: Recognizer, tmp_path: Path
 ) -> None:
     (tmp_path / "nobody.txt").write_text("not a photo")
-    with pytest.raises(NoPeople, match="1 photos"):
+    with pytest.raises(NoPeople, match=r"none of 1 photos .*nobody\.txt: This is text"):
         recognizer.people(tmp_path)
 
 

@@ -1,14 +1,16 @@
 """The service as a process of its own: what people see, and what survives its end."""
 
 import json
+import os
 import shlex
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event, Thread
-from time import sleep
+from time import monotonic, sleep
 
 import httpx2
 import numpy as np
@@ -189,3 +191,47 @@ def test_two_services_on_one_database_are_of_one_mind(tmp_path: Path, vultus_hom
             assert first.get("/v1/galleries", headers=opens).status_code == 200
             second.delete(f"/v1/keys/{key['id']}", headers=opens)
             assert first.get("/v1/galleries", headers=opens).status_code == 401
+
+
+@pytest.mark.slow
+def test_processes_serve_side_by_side_and_one_that_dies_is_replaced(home: Path) -> None:
+    with live_service(home, "--processes", "2") as service:
+        first = workers_of(service)
+        assert len(first) == 2
+        with service.client() as client:
+            client.post("/v1/galleries", json={"name": "people"}).raise_for_status()
+        os.kill(first[0], signal.SIGKILL)
+        wait_until(lambda: len(set(workers_of(service)) - set(first)) == 1)
+        assert all(status_of_listing(service) == 200 for _ in range(20))
+        listed = 'vultus_requests_total{method="GET",route="/v1/galleries",status="200"} 20.0'
+        assert listed in metrics_of(service)
+        assert service.stop() == 0
+        assert not any(Path(f"/proc/{worker}").exists() for worker in workers_of(service) + first)
+
+
+def workers_of(service: LiveService) -> list[int]:
+    """Ids of the processes that a service looks after, but for the one that tracks resources."""
+    found = subprocess.run(
+        ["pgrep", "-P", str(service.process.pid), "-f", "spawn_main"],
+        capture_output=True,
+        text=True,
+    )
+    return [int(line) for line in found.stdout.split()]
+
+
+def wait_until(true: Callable[[], bool], patience_s: float = 60) -> None:
+    deadline = monotonic() + patience_s
+    while not true():
+        assert monotonic() < deadline
+        sleep(0.05)
+
+
+def status_of_listing(service: LiveService) -> int:
+    """Ask over a connection of its own, which any of the processes may get."""
+    with service.client() as client:
+        return client.get("/v1/galleries").status_code
+
+
+def metrics_of(service: LiveService) -> str:
+    with service.client() as client:
+        return client.get("/metrics").text

@@ -1,11 +1,17 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from vultus.errors import InvalidValue
-from vultus.matching.calibration import Calibration, Chances, PairCalibration, SearchCalibration
+from vultus.matching.calibration import (
+    Calibration,
+    PairCalibration,
+    SearchCalibration,
+    SearchProbabilities,
+)
 from vultus.matching.size import SearchSize
 
 TEN = SearchSize(10, 10)
@@ -41,7 +47,8 @@ def test_a_curve_that_does_not_rise_inside_zero_and_one_is_refused(
 def test_another_prior_and_back_says_the_same(prior: float, similarity: float) -> None:
     moved = CURVE.at_prior(prior)
     assert moved.prior == prior
-    assert moved.at_prior(0.5).probabilities == pytest.approx(CURVE.probabilities)
+    assert moved.at_prior(0.5) == CURVE
+    assert moved.at_prior(0.3).at_prior(prior) == moved
     rarer = moved.probability(similarity) <= CURVE.probability(similarity)
     assert rarer == (prior <= 0.5) or prior == pytest.approx(0.5)
 
@@ -49,6 +56,21 @@ def test_another_prior_and_back_says_the_same(prior: float, similarity: float) -
 def test_a_prior_moves_the_odds_as_bayes_says() -> None:
     # Odds of 1 to 1 at a prior of 1/2 are odds of 1 to 9 at a prior of 1/10.
     assert CURVE.at_prior(0.1).probability(0.4) == pytest.approx(0.1)
+
+
+@given(st.floats(0.001, 0.999), st.floats(-1, 1))
+def test_bayes_holds_between_the_knots_too(prior: float, similarity: float) -> None:
+    # The likelihood ratio belongs to the two images: no prior changes it.
+    said, moved = (each.probability(similarity) for each in (CURVE, CURVE.at_prior(prior)))
+    evidence = said / (1 - said)
+    odds = prior / (1 - prior) * evidence
+    assert moved == pytest.approx(odds / (1 + odds))
+
+
+def test_many_similarities_are_answered_as_each_alone() -> None:
+    rare, similarities = CURVE.at_prior(0.01), np.linspace(-1, 1, 41, dtype=np.float32)
+    alone = [rare.probability(float(each)) for each in similarities]
+    assert rare.probabilities_of(similarities).tolist() == pytest.approx(alone)
 
 
 @pytest.mark.parametrize("prior", [0.0, 1.0, -1.0, float("nan")])
@@ -90,7 +112,7 @@ def test_a_search_never_says_more_than_the_data_support() -> None:
 def test_candidates_share_one_certainty_in_their_order(
     similarities: list[float], subjects: int
 ) -> None:
-    said = Chances(SEARCH, SearchSize.of(subjects, subjects)).ranked(
+    said = SearchProbabilities(SEARCH, SearchSize.of(subjects, subjects)).ranked(
         sorted(similarities, reverse=True)
     )
     assert len(said) == len(similarities)
@@ -108,4 +130,4 @@ def test_a_calibration_of_searches_that_cannot_be_is_refused(fault: dict[str, fl
 
 def test_a_pack_without_a_calibration_of_searches_gives_them_no_probability() -> None:
     assert Calibration(CURVE).of_searches(TEN) is None
-    assert Calibration(CURVE, SEARCH).of_searches(TEN) == Chances(SEARCH, TEN)
+    assert Calibration(CURVE, SEARCH).of_searches(TEN) == SearchProbabilities(SEARCH, TEN)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from rates import made_up_rates
 from vultus.errors import InvalidValue
 from vultus.matching.rates import Rate, Spread
+from vultus.matching.size import SearchSize
 
 RATES = made_up_rates()
 
@@ -62,16 +63,33 @@ def test_a_higher_threshold_never_names_more_strangers(
     assert (np.diff(named) >= -1e-12).all()
 
 
+def people(subjects: int, photos: int = 1) -> SearchSize:
+    return SearchSize.of(subjects, subjects * photos)
+
+
 @given(st.floats(0.85, 0.93), st.integers(1, 10**5))
 def test_more_subjects_and_higher_thresholds_miss_more(similarity: float, subjects: int) -> None:
-    missed = RATES.fnir_at(similarity, subjects)
+    missed = RATES.fnir_at(similarity, people(subjects))
     assert RATES.fnmr_at(similarity) - 1e-9 <= missed <= 1
-    assert RATES.fnir_at(similarity, subjects * 2) >= missed - 1e-9
-    assert RATES.fnir_at(similarity + 0.01, subjects) >= missed - 5e-3
+    assert RATES.fnir_at(similarity, people(subjects * 2)) >= missed - 1e-9
+    assert RATES.fnir_at(similarity + 0.01, people(subjects)) >= missed - 5e-3
 
 
-def test_alone_in_a_gallery_one_is_missed_only_below_the_threshold() -> None:
-    assert RATES.fnir_at(0.92, 1) == pytest.approx(0.2)
+@pytest.mark.parametrize("photos", [1, 3])
+def test_alone_in_a_gallery_one_is_missed_only_below_the_threshold(photos: int) -> None:
+    # Nobody competes: one's own photos and their mean are no rivals.
+    assert RATES.fnir_at(0.92, people(1, photos)) == pytest.approx(0.2)
+
+
+@given(st.floats(0.85, 0.95), st.integers(1, 10**5), st.integers(1, 5))
+def test_misses_lie_in_their_interval(similarity: float, subjects: int, photos: int) -> None:
+    size = people(subjects, photos)
+    low, high = RATES.fnir_interval_at(similarity, size)
+    assert low <= RATES.fnir_at(similarity, size) <= high
+
+
+def test_alone_in_a_gallery_misses_are_known_as_well_as_those_of_pairs() -> None:
+    assert RATES.fnir_interval_at(0.92, people(1)) == pytest.approx((0.18, 0.22))
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,24 @@ from onnx import TensorProto, helper, numpy_helper
 
 
 def embedder_model(
-    side_px: int = 112, dim: int = 8, batch: int | str = "N", layout: str = "nchw", bias: float = 0
+    side_px: int = 112,
+    dim: int = 8,
+    batch: int | str = "N",
+    layout: str = "nchw",
+    bias: float = 0,
+    *,
+    height_px: int | None = None,
+    declared: bool = True,
 ) -> bytes:
-    """An embedder: a fixed random projection of the chip, and `bias` on every number."""
-    pixels = [3, side_px, side_px] if layout == "nchw" else [side_px, side_px, 3]
-    weights = np.random.default_rng(5).normal(size=(3 * side_px**2, dim)).astype(np.float32)
+    """An embedder: a fixed random projection of the chip, and `bias` on every number.
+
+    Unless `declared`, it does not tell the sizes of the chip and of the template.
+    """
+    chip = [height_px or side_px, side_px]
+    weights = np.random.default_rng(5).normal(size=(3 * chip[0] * chip[1], dim)).astype(np.float32)
+    sides = chip if declared else ["H", "W"]
+    pixels = [3, *sides] if layout == "nchw" else [*sides, 3]
+    numbers = dim if declared else "D"
     graph = helper.make_graph(
         [
             helper.make_node("Flatten", ["chips"], ["flat"]),
@@ -19,7 +32,7 @@ def embedder_model(
         ],
         "embedder",
         [helper.make_tensor_value_info("chips", TensorProto.FLOAT, [batch, *pixels])],
-        [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, [batch, dim])],
+        [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, [batch, numbers])],
         [
             numpy_helper.from_array(weights, "weights"),
             numpy_helper.from_array(np.array([bias], np.float32), "bias"),

@@ -1,14 +1,20 @@
-"""Packs made as a test needs them: their networks are any bytes."""
+"""Packs made as a test needs them, around networks that find nothing and mean nothing."""
 
 import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
+from networks import embedder_model, yunet_model
+from vultus.models.packs.check.detector import YUNET_OUTPUTS
+
 CENTRE = [[30, 40], [70, 40], [50, 60], [35, 80], [65, 80]]
 FREE = {"spdx": "MIT", "commercial_use": True}
 NON_COMMERCIAL = {"spdx": "CC-BY-NC-4.0", "commercial_use": False, "notice": "Research only."}
-FILES = {"detect": b"a detector", "embed": b"an embedder"}
+FILES = {
+    "detect": yunet_model(sorted(YUNET_OUTPUTS)),
+    "embed": embedder_model(100, dim=4, height_px=120),
+}
 
 
 def manifest(name: str = "mine", **changes: Any) -> dict[str, Any]:

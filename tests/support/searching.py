@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vultus.domain.gallery import Gallery, TemplateChanges
 from vultus.domain.template import ModelId
-from vultus.errors import RevisionPurged
+from vultus.errors import GalleryNotFound, RevisionPurged, StoreUnavailable
 
 Vectors = NDArray[np.float32]
 DIM = 16
@@ -57,7 +57,7 @@ def changes(
 class Journal:
     """A store that is nothing but what an index follows: one gallery, and what became of faces.
 
-    While it is `failing` nobody gets an answer.
+    While it is `failing` nobody gets an answer; once the gallery is `gone` there is none.
     """
 
     def __init__(self, dim: int = DIM) -> None:
@@ -67,6 +67,7 @@ class Journal:
         self.at = 0
         self.purged = 0
         self.failing = False
+        self.gone = False
         self.asked_after: list[int] = []
         """The revisions after which changes were asked for."""
 
@@ -91,13 +92,13 @@ class Journal:
             self.purged = max(self.purged, self._faces.pop(face)[0])
 
     def revision(self, gallery_id: str) -> int:
-        if self.failing:
-            raise ConnectionError
+        self._check(gallery_id)
         return self.at
 
     def changes(
         self, gallery_id: str, after: int, *, limit: int = 10_000
     ) -> Iterator[TemplateChanges]:
+        self._check(gallery_id)
         self.asked_after.append(after)
         if after and not self.purged <= after <= self.at:
             raise RevisionPurged(gallery_id, after, self.purged)
@@ -120,3 +121,9 @@ class Journal:
                 removed=np.array([face for _, face, _, row in page if row is None], np.int64),
                 complete=following is None,
             )
+
+    def _check(self, gallery_id: str) -> None:
+        if self.failing:
+            raise StoreUnavailable("journal", "nobody answers")
+        if self.gone:
+            raise GalleryNotFound(gallery_id)

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from fakes import MODEL, template
 from vultus.domain.changes import NewSubject
 from vultus.domain.gallery import Gallery
 from vultus.gallery.store.opening import open_store
-from vultus.gallery.store.requests import Enrolling, NewFace, NewGallery, StoredSubject
+from vultus.gallery.store.requests import Enrolling, NewFace, NewGallery, Purged, StoredSubject
 from vultus.gallery.store.sql.store import SqlStore
 
 ACTOR = "tester"
@@ -100,6 +101,11 @@ def enroll(
     entry = Enrolling(NewSubject(name, external_id), faces)
     (stored,) = store.enroll(gallery.id, [entry], actor=ACTOR)
     return stored
+
+
+def purge(store: SqlStore, deleted_before: datetime, today: date = date.min) -> Purged:
+    """Purge what was deleted; whose date of retention passed before `today` goes as well."""
+    return store.purge(deleted_before, today=today, actor=ACTOR)
 
 
 def photo(*direction: float, of: str | None = None) -> NewFace:

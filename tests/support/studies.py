@@ -56,3 +56,8 @@ def study(noise: float = 0.5, *, people: int = 30, photos: int = 4, paired: bool
     """All of it together, with few draws."""
     of = dataset(people, photos, paired=paired)
     return Study("one@1", of, table(of, noise), 0.7, resampling=Resampling(50))
+
+
+def faceless(of: Dataset) -> TemplateTable:
+    """What a model makes of images in which it finds nobody."""
+    return table(of, pack="blind", undetected=len(of.images))

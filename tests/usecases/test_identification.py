@@ -1,10 +1,12 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
 from vultus.domain.gallery import SubjectTemplates
 from vultus.domain.subject import Subject
 from vultus.errors import InvalidValue
-from vultus.matching.calibration import Chances, SearchCalibration
+from vultus.matching.calibration import SearchCalibration, SearchProbabilities
 from vultus.matching.policy import Decision, Policy
 from vultus.matching.size import SearchSize
 from vultus.matching.thresholds import Threshold
@@ -22,9 +24,11 @@ TEMPLATES = SubjectTemplates(
 )
 
 
-def identified(x: float, y: float, chances: Chances | None = None) -> Identification:
+def identified(
+    x: float, y: float, probabilities: SearchProbabilities | None = None
+) -> Identification:
     probe = np.array([[x, y]], np.float32) / np.hypot(x, y)
-    (candidates,) = rank(probe, TEMPLATES, 2, chances)
+    (candidates,) = rank(probe, TEMPLATES, 2, probabilities)
     return Identification(candidates, POLICY)
 
 
@@ -51,7 +55,8 @@ def test_probability_stands_only_where_there_is_a_calibration_of_searches() -> N
     curve = SearchCalibration((0.0, 1.0), (-2.0, 2.0), 1.0, 0.0, 0.01, 0.99, 0.5, "made up")
     assert identified(1, 0).probability is None
     sure, unsure = (
-        identified(1, 0, Chances(curve, SearchSize.of(subjects, subjects))) for subjects in (1, 100)
+        identified(1, 0, SearchProbabilities(curve, SearchSize.of(subjects, subjects)))
+        for subjects in (1, 100)
     )
     assert sure.probability == pytest.approx(0.8808, abs=1e-4)
     assert unsure.probability == pytest.approx(0.0688, abs=1e-4)
@@ -70,6 +75,12 @@ def test_every_probe_has_its_own_candidates_in_order() -> None:
     assert [first[0].subject, second[0].subject] == [BOB, ADA]
 
 
-def test_no_candidates_cannot_be_asked_for() -> None:
+@pytest.mark.parametrize("k", [0, -1, 1.5, 2.0, "3", None, True])
+def test_no_candidates_and_parts_of_them_cannot_be_asked_for(k: Any) -> None:
     with pytest.raises(InvalidValue, match="top_k"):
-        rank(np.array([X]), TEMPLATES, 0, None)
+        rank(np.array([X]), TEMPLATES, k, None)
+
+
+def test_any_kind_of_whole_number_of_candidates_will_do() -> None:
+    (found,) = rank(np.array([X]), TEMPLATES, np.int64(1), None)
+    assert len(found) == 1

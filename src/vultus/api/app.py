@@ -68,7 +68,7 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         service = await asyncio.to_thread(opened_by, settings)
-        context = Context.of(service, settings.service)
+        context = Context.of(service, settings.service, app.state.metrics)
         app.state.context = context
         service.start()
         try:

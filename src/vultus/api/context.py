@@ -5,11 +5,13 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from math import ceil
 from typing import Self, TypeVar
 
 from fastapi import Request
 
 from vultus.api.limits import RateLimits
+from vultus.api.metrics import Metrics
 from vultus.api.work import WorkPool
 from vultus.settings import ServiceSettings
 from vultus.usecases.serving.service import Service
@@ -36,15 +38,16 @@ class Context:
     side_thread: ThreadPoolExecutor
 
     @classmethod
-    def of(cls, service: Service, settings: ServiceSettings) -> Self:
+    def of(cls, service: Service, settings: ServiceSettings, metrics: Metrics) -> Self:
         """Make it, with threads that wait for work."""
+        images = settings.threads or ceil((os.cpu_count() or 1) / settings.processes)
         return cls(
             service,
             settings,
             RateLimits(settings),
-            WorkPool("image", settings.threads or os.cpu_count() or 1, settings.queue),
-            WorkPool("store", settings.store_threads, settings.queue),
-            WorkPool("long", LONG_THREADS, settings.queue),
+            WorkPool("image", images, settings.queue, metrics.work("image")),
+            WorkPool("store", settings.store_threads, settings.queue, metrics.work("store")),
+            WorkPool("long", LONG_THREADS, settings.queue, metrics.work("long")),
             ThreadPoolExecutor(1, thread_name_prefix="side"),
         )
 

@@ -1,5 +1,7 @@
 """What Prometheus reads. Nothing in it tells of anybody: no gallery, no subject, no key."""
 
+import os
+
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -9,7 +11,10 @@ from prometheus_client import (
     ProcessCollector,
     generate_latest,
 )
+from prometheus_client.multiprocess import MultiProcessCollector
 
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
+"""Variable with the folder where processes that serve side by side count together."""
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
 
@@ -33,23 +38,39 @@ class Metrics:
             registry=self.registry,
         )
         self.in_flight = Gauge(
-            "vultus_requests_in_flight", "Requests being answered.", registry=self.registry
+            "vultus_requests_in_flight",
+            "Requests being answered.",
+            registry=self.registry,
+            multiprocess_mode="livesum",
         )
         self._work = Gauge(
-            "vultus_work", "Work that is done or waits.", ("pool",), registry=self.registry
+            "vultus_work",
+            "Work that is done or waits.",
+            ("pool",),
+            registry=self.registry,
+            multiprocess_mode="livesum",
         )
         self._ready = Gauge(
-            "vultus_ready", "Whether the service is ready: 1 or 0.", registry=self.registry
+            "vultus_ready",
+            "Whether the service is ready: 1 or 0.",
+            registry=self.registry,
+            multiprocess_mode="livemostrecent",
         )
+
+    def work(self, pool: str) -> Gauge:
+        """What counts the work of one pool of threads."""
+        return self._work.labels(pool)
 
     def told(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count an answer."""
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(method, route).observe(seconds)
 
-    def text(self, work: dict[str, int], *, ready: bool) -> bytes:
-        """All figures in Prometheus' text format."""
-        for pool, taken in work.items():
-            self._work.labels(pool).set(taken)
+    def text(self, *, ready: bool) -> bytes:
+        """All figures in Prometheus' text format; of all processes, where there are several."""
         self._ready.set(ready)
-        return generate_latest(self.registry)
+        if SHARED not in os.environ:
+            return generate_latest(self.registry)
+        together = CollectorRegistry()
+        MultiProcessCollector(together)
+        return generate_latest(together)

@@ -14,6 +14,7 @@ MEDIA_TYPE = "application/problem+json"
 STATUSES: dict[type[VultusError], HTTPStatus] = {
     errors.InvalidValue: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.SettingInvalid: HTTPStatus.INTERNAL_SERVER_ERROR,
+    errors.FileUnwritable: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.ImageRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.ImageTooHeavy: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.UnsupportedImage: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -99,14 +100,19 @@ def facts_of(error: VultusError) -> dict[str, Any]:
 
 def problem_of(error: VultusError, request_id: str) -> dict[str, Any]:
     """An error as problem details."""
-    return facts_of(error) | {
-        "type": f"/docs/errors#{error.code}",
-        "title": error.code.replace("_", " ").capitalize(),
-        "status": status_of(type(error)),
-        "detail": INSIDE if is_inside(error) else str(error),
-        "code": error.code,
-        "request_id": request_id,
-    }
+    image = {} if error.image is None else {"image": error.image}
+    return (
+        facts_of(error)
+        | image
+        | {
+            "type": f"/docs/errors#{error.code}",
+            "title": error.code.replace("_", " ").capitalize(),
+            "status": status_of(type(error)),
+            "detail": INSIDE if is_inside(error) else str(error),
+            "code": error.code,
+            "request_id": request_id,
+        }
+    )
 
 
 def headers_of(error: VultusError) -> dict[str, str]:

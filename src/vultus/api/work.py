@@ -6,6 +6,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 from typing import Any, TypeVar
 
+from prometheus_client import Gauge
+
 from vultus.errors import Overloaded, TookTooLong
 
 T = TypeVar("T")
@@ -20,11 +22,12 @@ class CallerGone(Exception):
 class WorkPool:
     """Threads with a queue of bounded length."""
 
-    def __init__(self, name: str, threads: int, queue: int) -> None:
-        """Work on `threads` things at once, and let `queue` more wait."""
+    def __init__(self, name: str, threads: int, queue: int, gauge: Gauge) -> None:
+        """Work on `threads` things at once, and let `queue` more wait; `gauge` counts both."""
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._most = threads + queue
         self._taken = 0
+        self._gauge = gauge
         self._lock = Lock()
 
     @property
@@ -74,6 +77,7 @@ class WorkPool:
             if self._taken >= self._most:
                 raise Overloaded(RETRY_AFTER_S)
             self._taken += 1
+        self._gauge.inc()
         # What is given up stands in the queue until its turn comes, and must not keep its request.
         kept = [work]
         future = self._executor.submit(lambda: kept.pop()())
@@ -84,3 +88,4 @@ class WorkPool:
     def _release(self, _: "Future[T]") -> None:
         with self._lock:
             self._taken -= 1
+        self._gauge.dec()

@@ -13,7 +13,7 @@ from vultus import __version__
 from vultus.blobs.files import DirectoryBlobStore
 from vultus.bootstrap.galleries import open_blobs, open_store
 from vultus.bootstrap.packs import open_library
-from vultus.bootstrap.recognizer import load
+from vultus.bootstrap.recognizer import load, on_one_thread
 from vultus.domain.template import ModelId
 from vultus.errors import ModelMismatch
 from vultus.evaluation.datasets.dataset import Dataset
@@ -24,7 +24,6 @@ from vultus.evaluation.datasets.sources.source import Source
 from vultus.evaluation.templates.cache import TemplateCache
 from vultus.evaluation.templates.making import template_table
 from vultus.evaluation.templates.table import TemplateTable
-from vultus.models.packs.library import is_path
 from vultus.models.packs.manifest import Manifest
 from vultus.models.packs.sources.port import Progress
 from vultus.settings import Settings
@@ -68,8 +67,7 @@ def load_for_tables(settings: Settings, progress: Progress | None = None) -> Rec
 
     Errors as for `load`.
     """
-    inference = settings.inference.model_copy(update={"threads": 1})
-    return load(settings=settings.model_copy(update={"inference": inference}), progress=progress)
+    return load(settings=on_one_thread(settings), progress=progress)
 
 
 def table_of(
@@ -84,7 +82,7 @@ def table_of(
         step: told how many images of all are done.
 
     Raises:
-        DatasetImageLost: an image cannot be had.
+        DatasetImageLost: an image cannot be obtained.
         ModelMismatch: the recognizer is not the pack of the settings.
         TemplateCacheUnavailable: templates cannot be kept.
     """
@@ -100,8 +98,7 @@ def forget_templates(settings: Settings, digests: Collection[str]) -> None:
 
 
 def _cache_path(model: ModelId, settings: Settings) -> Path:
-    library, pack = open_library(settings), settings.pack
-    manifest = library.open(pack).manifest if is_path(pack) else library.show(pack)
+    manifest = open_library(settings).manifest(settings.pack)
     if manifest.model != model:
         raise ModelMismatch(str(model), str(manifest.model))
     return _directory(settings) / f"{model}-{_recipe(manifest, settings)}{SUFFIX}"

@@ -18,7 +18,6 @@ from vultus.gallery.search.opening import open_searches as open_searches_of
 from vultus.gallery.search.status import Searches
 from vultus.gallery.store.opening import open_store as open_store_at
 from vultus.gallery.store.sql.store import SqlStore
-from vultus.models.packs.library import is_path
 from vultus.settings import Settings, load_settings
 from vultus.usecases.gallery.enroll import Lookalikes
 from vultus.usecases.gallery.galleries import Galleries
@@ -88,11 +87,14 @@ def open_store(settings: Settings) -> SqlStore:
     Raises:
         StoreError: it cannot be reached, read or written; the subclass says why.
     """
+    return open_store_at(store_url(settings), timeout_s=settings.store.timeout_s)
+
+
+def store_url(settings: Settings) -> str:
+    """The address of the store."""
     url = settings.store.url
-    if url is not None:
-        return open_store_at(url.get_secret_value(), timeout_s=settings.store.timeout_s)
-    file = f"sqlite:///{settings.home.absolute() / 'vultus.db'}"
-    return open_store_at(file, timeout_s=settings.store.timeout_s)
+    home = settings.home.absolute()
+    return f"sqlite:///{home / 'vultus.db'}" if url is None else url.get_secret_value()
 
 
 def open_blobs(settings: Settings) -> BlobStore:
@@ -101,8 +103,12 @@ def open_blobs(settings: Settings) -> BlobStore:
     Raises:
         BlobsUnavailable: it cannot be used.
     """
-    place = settings.blobs.url or str(settings.home / "blobs")
-    return open_blobs_at(place, endpoint_url=settings.blobs.endpoint_url)
+    return open_blobs_at(blobs_url(settings), endpoint_url=settings.blobs.endpoint_url)
+
+
+def blobs_url(settings: Settings) -> str:
+    """The address of the place of crops."""
+    return settings.blobs.url or str(settings.home / "blobs")
 
 
 def open_searches(settings: Settings, store: SqlStore) -> Searches:
@@ -112,9 +118,14 @@ def open_searches(settings: Settings, store: SqlStore) -> Searches:
         SettingInvalid: the kind of search does not go with the store.
         SearchUnavailable: what it needs is not installed, or does not answer.
     """
+    return open_searches_of(store, search_options(settings), settings.home / "indexes")
+
+
+def search_options(settings: Settings) -> SearchOptions:
+    """What searches, and how."""
     chosen = settings.search
     key = chosen.elasticsearch_api_key
-    options = SearchOptions(
+    return SearchOptions(
         kind=chosen.kind,
         graph_from=chosen.graph_from,
         links=chosen.links,
@@ -124,7 +135,6 @@ def open_searches(settings: Settings, store: SqlStore) -> Searches:
         elasticsearch_url=chosen.elasticsearch_url,
         elasticsearch_api_key=key.get_secret_value() if key else None,
     )
-    return open_searches_of(store, options, settings.home / "indexes")
 
 
 def _loading(
@@ -153,6 +163,5 @@ def _load(settings: Settings) -> Recognizer:
 
 
 def _model_and_dim(settings: Settings) -> tuple[ModelId, int]:
-    library, pack = open_library(settings), settings.pack
-    manifest = library.open(pack).manifest if is_path(pack) else library.show(pack)
+    manifest = open_library(settings).manifest(settings.pack)
     return manifest.model, manifest.embedder.dim

@@ -11,6 +11,7 @@ from tempfile import NamedTemporaryFile
 from vultus.bootstrap.galleries import open_galleries, open_store
 from vultus.bootstrap.packs import open_library
 from vultus.bootstrap.recognizer import load as load_recognizer
+from vultus.bootstrap.recognizer import on_one_thread
 from vultus.errors import SettingInvalid
 from vultus.gallery.store.port import KeyStore
 from vultus.models.packs.sources.port import Progress
@@ -42,7 +43,7 @@ def open_service(settings: Settings) -> Service:
         keys=open_keys(chosen, store),
         once=Once(
             store,
-            # So long a write may take in the end: it waits for others that write, too.
+            # So long a write may take in the end: it waits for other writers, too.
             patience=timedelta(seconds=chosen.service.time_limit_s + chosen.store.timeout_s),
             kept=timedelta(hours=chosen.service.answers_kept_h),
         ),
@@ -56,17 +57,14 @@ def with_threads(settings: Settings) -> Settings:
 
     Many requests share the cores: a network that takes all of them makes the others wait.
     """
-    if settings.inference.threads:
-        return settings
-    inference = settings.inference.model_copy(update={"threads": 1})
-    return settings.model_copy(update={"inference": inference})
+    return settings if settings.inference.threads else on_one_thread(settings)
 
 
 def obtain_pack(settings: Settings, progress: Progress) -> None:
     """Get the pack of the settings here, if it is not.
 
     Raises:
-        PackError, SourceError: it cannot be had.
+        PackError, SourceError: it cannot be obtained.
     """
     open_library(settings).ensure(settings.pack, progress)
 

@@ -1,12 +1,12 @@
 """`vultus`: the commands, and what becomes of an error."""
 
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from vultus import __version__
 from vultus.cli import (
     audit,
     config,
@@ -27,14 +27,13 @@ from vultus.cli import (
 )
 from vultus.cli.data import app as data
 from vultus.cli.evaluate import app as evaluate
+from vultus.cli.exit_codes import ExitCode
+from vultus.cli.options import wants_json
+from vultus.cli.printable import on_stderr, write_out_what_cannot_be_encoded
 from vultus.cli.server import on_server
 from vultus.cli.subjects import app as subjects
 from vultus.environment import CONFIG
 from vultus.errors import VultusError
-
-FAILED = 1
-"""Exit code when nothing was done; docs/exit-codes.md lists all of them."""
-INTERRUPTED = 130
 
 app = typer.Typer(
     name="vultus",
@@ -64,12 +63,22 @@ app.add_typer(packs.app, name="packs")
 app.add_typer(thresholds.app, name="thresholds")
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"vultus {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def options(
     config: Annotated[
         Path | None,
         typer.Option(help="File of settings; default: VULTUS_CONFIG, or ./vultus.toml."),
     ] = None,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True),
+    ] = False,
 ) -> None:
     """Face recognition that says how sure it is."""
     if config is not None:
@@ -79,10 +88,22 @@ def options(
 
 def main() -> None:
     """Run the command line; our errors become one sentence on stderr and exit code 1."""
+    write_out_what_cannot_be_encoded()
+    wants_json.set(False)
     try:
         app()
     except VultusError as error:
-        print(f"vultus: {error}", file=sys.stderr)
-        raise SystemExit(FAILED) from None
+        _report(error)
+        raise SystemExit(ExitCode.FAILED) from None
     except KeyboardInterrupt:
-        raise SystemExit(INTERRUPTED) from None
+        raise SystemExit(ExitCode.INTERRUPTED) from None
+
+
+def _report(error: VultusError) -> None:
+    """Say what went wrong: to people, and to programs that asked for JSON."""
+    named = error.image is None or error.image in str(error)
+    on_stderr(error if named else f"{error.image}: {error}")
+    if wants_json.get():
+        from vultus.cli.render import error_json, print_json
+
+        print_json(error_json(error.image, error))

@@ -24,6 +24,7 @@ def detect(
 
     paths = expand(photos)
     settings = settings_with(pack, min_face)
+    pictures = pictures_in(draw, settings)
     with open_recognition(settings) as recognition:
         code = report(
             paths,
@@ -33,7 +34,7 @@ def detect(
             ],
             ("box", "confidence>", "quality"),
             as_json=as_json,
-            pictures=pictures_in(draw, settings),
+            pictures=pictures,
             what="detecting",
         )
     raise typer.Exit(code)

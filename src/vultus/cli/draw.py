@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vultus.cli.output import whole_file, writing
 from vultus.domain.face import Detection
 from vultus.domain.image import Image
 
@@ -34,10 +35,17 @@ class Pictures:
     read: Callable[[Path], Image]
 
     def write(self, photo: Path, marks: Sequence[Mark]) -> Path:
-        """Write a copy of `photo` with its marks, as JPEG under a name that is still free."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        target = _free_name(self.folder, photo.stem)
-        annotate(self.read(photo), marks).save(target, quality=JPEG_QUALITY)
+        """Write a copy of `photo` with its marks, as JPEG under a name that is still free.
+
+        Raises:
+            ImageRefused: the photo cannot be read.
+            FileUnwritable: the folder takes no picture.
+        """
+        picture = annotate(self.read(photo), marks)
+        with writing(self.folder):
+            target = _free_name(self.folder, photo.stem)
+        with whole_file(target) as file:
+            picture.save(file, format="JPEG", quality=JPEG_QUALITY)
         return target
 
 

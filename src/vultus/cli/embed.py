@@ -24,14 +24,17 @@ def embed(
     from vultus.cli.line import Line
     from vultus.cli.opening import open_recognition
     from vultus.cli.options import settings_with
+    from vultus.cli.output import make_folder_of
     from vultus.cli.photos import expand
     from vultus.cli.render import face_cells, face_json, template_json
     from vultus.cli.report import report
     from vultus.cli.templates import TemplateFile
 
     paths = expand(photos)
+    if npz is not None:
+        make_folder_of(npz)
     with open_recognition(settings_with(pack, min_face)) as recognition:
-        templates = TemplateFile(recognition.model)
+        templates = TemplateFile(recognition.model, recognition.dim)
 
         def answer(photo: Path) -> list[Line]:
             faces = recognition.faces(photo, face_only=face_only)

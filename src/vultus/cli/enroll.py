@@ -1,6 +1,5 @@
 """`vultus enroll`: people into a gallery, from photos."""
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,8 +10,10 @@ import typer
 
 from vultus.cli.opening import InGallery
 from vultus.cli.options import AsJson, FaceOnly, Lookalikes, MinFace, Pack, Quality
+from vultus.cli.printable import on_stderr
 
 if TYPE_CHECKING:
+    from vultus.cli.exit_codes import ExitCode
     from vultus.cli.ports import AllGalleries, OneGallery
     from vultus.domain.face import Box
     from vultus.usecases.gallery.photos import Photo
@@ -66,6 +67,8 @@ def enroll(
         raise typer.BadParameter("give PHOTO… and --subject, or one of --folder, --zip and --csv")
     if box is not None and len(paths) != 1:
         raise typer.BadParameter("--box is for one photo")
+    if external_id is not None and not subject:
+        raise typer.BadParameter("--external-id goes with --subject")
     if subject:
         check_name(subject)
     shown = Shown(paths, subject or "", external_id, read_box(box or ""))
@@ -122,7 +125,7 @@ def _open_or_create(galleries: "AllGalleries", name: str) -> "OneGallery":
         return galleries.open(name)
     except GalleryNotFound:
         opened = galleries.open_or_create(name)
-        print(f"vultus: the gallery {name} is new", file=sys.stderr)
+        on_stderr(f"the gallery {name} is new")
         return opened
 
 
@@ -132,7 +135,7 @@ def enroll_and_report(
     *,
     face_only: bool = False,
     as_json: bool = False,
-) -> int:
+) -> "ExitCode":
     """Enroll photos, print what became of each, and give the exit code."""
     from vultus.cli.outcome_render import OUTCOME, outcome_cells, outcome_json
     from vultus.cli.photos import exit_code
@@ -150,7 +153,7 @@ def enroll_and_report(
                 continue
             rows.add(*outcome_cells(outcome))
             if isinstance(outcome, Refused):
-                print(f"vultus: {outcome.photo}: {outcome.error}", file=sys.stderr)
+                on_stderr(f"{outcome.photo}: {outcome.error}")
     finally:
         # What was enrolled before an error is enrolled, and should be seen.
         rows.print()

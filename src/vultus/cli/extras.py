@@ -1,17 +1,7 @@
-"""Packages that only some commands need."""
-
-from importlib.util import find_spec
+"""Commands that need an extra say so before they begin."""
 
 from vultus.errors import ExtraMissing
-
-EVALUATION = {
-    "sklearn": "scikit-learn",
-    "skimage": "scikit-image",
-    "scipy": "scipy",
-    "matplotlib": "matplotlib",
-    "jinja2": "jinja2",
-}
-"""Modules of the extra `evaluation`, and the packages that they come with."""
+from vultus.usecases.extras import missing_packages
 
 
 def need_evaluation() -> None:
@@ -20,6 +10,18 @@ def need_evaluation() -> None:
     Raises:
         ExtraMissing: a package of it is not.
     """
-    for module, package in EVALUATION.items():
-        if find_spec(module) is None:
-            raise ExtraMissing("evaluation", package)
+    _need("evaluation")
+
+
+def need_service() -> None:
+    """Make sure that the extra `service` is installed.
+
+    Raises:
+        ExtraMissing: a package of it is not.
+    """
+    _need("service")
+
+
+def _need(extra: str) -> None:
+    if missing := missing_packages(extra):
+        raise ExtraMissing(extra, missing[0])

@@ -205,3 +205,4 @@ def purge(
     with open_galleries(settings) as galleries:
         purged = galleries.purge(None if days is None else timedelta(days=days))
     print(f"Gone: {purged.galleries} galleries, {purged.subjects} subjects, {purged.faces} faces")
+    print(f"Subjects among them that were past their date of retention: {purged.expired}")

@@ -1,6 +1,5 @@
 """`vultus identify`: who is in the photos, among those of a gallery or a folder?"""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
@@ -9,9 +8,11 @@ import typer
 
 from vultus.cli.opening import InGallery
 from vultus.cli.options import AsJson, Draw, FaceOnly, MinFace, Pack, Threshold
+from vultus.cli.printable import on_stderr
 
 if TYPE_CHECKING:
     from vultus.cli.draw import Pictures
+    from vultus.cli.exit_codes import ExitCode
     from vultus.cli.ports import OneGallery
     from vultus.cli.shown import IdentifiedFace
     from vultus.usecases.recognizer import People, Recognizer
@@ -44,11 +45,18 @@ def identify(
 ) -> None:
     """Name the faces of photos, or say that they are unknown."""
     from vultus.cli.opening import open_gallery
-    from vultus.cli.options import open_recognizer, pictures_in, settings_with
+    from vultus.cli.options import (
+        open_recognizer,
+        pictures_in,
+        refuse_with_templates,
+        settings_with,
+    )
     from vultus.cli.photos import expand
 
     if bool(photos) == bool(templates) or (people and (gallery or templates)):
         raise typer.BadParameter("give photos or --templates, and --gallery or --people")
+    if templates is not None:
+        refuse_with_templates(min_face=min_face, face_only=face_only, draw=draw)
     settings = settings_with(pack, min_face, threshold, here=people is not None)
     paths = expand(photos or [])
     pictures = pictures_in(draw, settings)
@@ -79,7 +87,7 @@ def report_identified(
     face_only: bool = False,
     *,
     as_json: bool = False,
-) -> int:
+) -> "ExitCode":
     """Name the faces of every photo, print what came out, and give the exit code."""
     from vultus.cli.render import IDENTIFIED, identified_line
     from vultus.cli.report import report
@@ -104,7 +112,7 @@ def enroll(recognizer: "Recognizer", folder: Path) -> "People":
     with counted("enrolling") as step:
         enrolled = recognizer.people(folder, step)
     for refused in enrolled.refused:
-        print(f"vultus: not enrolled: {refused.photo.path}: {refused.error}", file=sys.stderr)
+        on_stderr(f"not enrolled: {refused.photo.path}: {refused.error}")
     return enrolled
 
 

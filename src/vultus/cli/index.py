@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vultus.cli.exit_codes import ExitCode
 from vultus.cli.options import AsJson
 from vultus.cli.server import on_server
 
@@ -12,9 +13,6 @@ if TYPE_CHECKING:
     from vultus.cli.line import Json
     from vultus.cli.ports import OneGallery
     from vultus.cli.shown import CheckedIndex, IndexCheck
-
-DIFFERENT = 1
-"""Exit code when an index is not what the store says."""
 
 app = typer.Typer(help="Search indexes: how they are, made anew, checked.", no_args_is_help=True)
 
@@ -57,7 +55,10 @@ def rebuild(galleries: Names = None) -> None:
 @app.command()
 @on_server
 def check(galleries: Names = None, as_json: AsJson = False) -> None:
-    """Compare the index with the store, and name every face on which they disagree."""
+    """Compare the index with the store, and name every face on which they disagree.
+
+    Where PostgreSQL itself keeps the index (pgvector), it is looked at as a whole.
+    """
     from vultus.cli.render import print_json
 
     clean = True
@@ -69,7 +70,7 @@ def check(galleries: Names = None, as_json: AsJson = False) -> None:
         else:
             print("\n".join(_sentences(name, found)))
     if not clean:
-        raise typer.Exit(DIFFERENT)
+        raise typer.Exit(ExitCode.DIFFERENT)
 
 
 def _meant(names: list[str] | None) -> Iterator[tuple[str, "OneGallery"]]:
@@ -92,6 +93,7 @@ def _as_json(name: str, found: "IndexCheck") -> "Json":
         "missing": list(found.missing),
         "extra": list(found.extra),
         "different": list(found.different),
+        "problem": found.problem,
     }
 
 
@@ -104,6 +106,8 @@ def _sentences(name: str, found: "CheckedIndex") -> Iterator[str]:
         yield f"{where}: the index differs. Run: vultus index rebuild {name}"
     else:
         yield f"{where}: it is written to all the time; check it again when it is quiet"
+    if check.problem is not None:
+        yield f"the index as a whole: {check.problem}"
     for kind in ("missing", "extra", "different"):
         keys = getattr(check, kind)
         yield from (f"{kind}: face {ids.get(key, f'of key {key}')}" for key in keys)

@@ -1,10 +1,15 @@
 """`vultus packs new`: a pack around a network that somebody brings."""
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from vultus.cli.printable import on_stdout
 
 if TYPE_CHECKING:
     from vultus.models.packs.byo import BroughtDetector
@@ -119,10 +124,11 @@ def new(
         detector=finder,
     )
     pack = write_new_pack(made, out or Path(name), open_network)
+    with _gone_if_it_fails(pack.path):
+        _try(pack.path, photos or [], settings)
     dim = pack.manifest.embedder.dim
     print(f"{pack.manifest.model} is written to {pack.path}; its templates have {dim} numbers")
     warn_of_licences(pack.manifest)
-    _try(pack.path, photos or [], settings)
     print(f"Use it with --pack {pack.path.absolute()}, or: vultus packs add {pack.path}")
 
 
@@ -154,22 +160,38 @@ def _detector_of(pack: str, settings: "Settings") -> "BroughtDetector":
         return detector_of(open_library(settings).ensure(pack, progress))
 
 
+@contextmanager
+def _gone_if_it_fails(directory: Path) -> Iterator[None]:
+    """Keep what was written only if it can be used as was wished."""
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(directory)
+        raise
+
+
 def _try(directory: Path, photos: list[Path], settings: "Settings") -> None:
     """Run the whole pipeline on photos, and compare their largest faces."""
     from itertools import combinations
 
     from vultus.bootstrap.recognizer import load
+    from vultus.cli.photos import labels
     from vultus.cli.tables import Rows
+    from vultus.errors import ImageRefused
 
     recognizer = load(directory, settings=settings)
     templates = {}
     for photo in photos:
-        faces = recognizer.faces(photo)
-        print(f"{photo}: {len(faces)} {'face' if len(faces) == 1 else 'faces'}")
+        try:
+            faces = recognizer.faces(photo)
+        except ImageRefused as error:
+            error.about(str(photo))
+            raise
+        on_stdout(f"{photo}: {len(faces)} {'face' if len(faces) == 1 else 'faces'}")
         if faces:
             largest = max(faces, key=lambda face: face.detection.box.area)
             templates[photo] = largest.template
-    rows = Rows("photo", "photo", "similarity>")
+    rows, called = Rows("photo", "photo", "similarity>"), labels([*templates])
     for one, other in combinations(templates, 2):
-        rows.add(one.name, other.name, f"{templates[one].similarity(templates[other]):.3f}")
+        rows.add(called[one], called[other], f"{templates[one].similarity(templates[other]):.3f}")
     rows.print()

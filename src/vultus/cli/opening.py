@@ -10,7 +10,6 @@ import typer
 if TYPE_CHECKING:
     from vultus.cli.ports import Administration, AllGalleries, OneGallery, Recognition
     from vultus.settings import Settings
-    from vultus.usecases.gallery.galleries import Galleries
 
 InGallery = Annotated[
     str | None,
@@ -22,34 +21,17 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 @contextmanager
 def open_galleries(settings: "Settings | None" = None) -> Iterator["AllGalleries"]:
     """The galleries of the server that the settings name, or else of their store."""
-    from vultus.cli.options import settings_with
+    from vultus.bootstrap import galleries as bootstrap
+    from vultus.cli.options import open_recognizer, settings_with
     from vultus.cli.server import connect
 
     chosen = settings or settings_with()
     if chosen.client.server is None:
-        with open_own_galleries(chosen) as own:
+        with bootstrap.open_galleries(chosen, actor=actor(), load=open_recognizer) as own:
             yield own
     else:
         with connect(chosen) as client:
             yield client.galleries
-
-
-@contextmanager
-def open_own_galleries(settings: "Settings") -> Iterator["Galleries"]:
-    """The galleries of the store that the settings name.
-
-    Raises:
-        SettingInvalid: the settings name a server, whose galleries may be meant.
-    """
-    from vultus.bootstrap import galleries as bootstrap
-    from vultus.cli.options import open_recognizer
-    from vultus.errors import SettingInvalid
-
-    if settings.client.server is not None:
-        problem = "this command works on the store of its own machine; unset it, or go there"
-        raise SettingInvalid("client.server", problem)
-    with bootstrap.open_galleries(settings, actor=actor(), load=open_recognizer) as galleries:
-        yield galleries
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Options that several commands share, and the settings that they make."""
 
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -22,7 +23,20 @@ MinFace = Annotated[
 FaceOnly = Annotated[
     bool, typer.Option("--face-only", help="Each photo is one face: look for none.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line, for programs.")]
+
+
+def _heed_json(wanted: bool) -> bool:
+    wants_json.set(wanted)
+    return wanted
+
+
+wants_json: ContextVar[bool] = ContextVar("wants_json", default=False)
+"""Whether the command that runs answers programs."""
+
+AsJson = Annotated[
+    bool,
+    typer.Option("--json", help="One JSON object per line, for programs.", callback=_heed_json),
+]
 Threshold = Annotated[
     float | None,
     typer.Option(help="Least similarity of a match; default: the pack's own.", min=-1, max=1),
@@ -96,6 +110,19 @@ def said(given: dict[str, Any]) -> dict[str, Any]:
     return {key: each for key, each in kept.items() if each not in (None, {})}
 
 
+def refuse_with_templates(**given: object) -> None:
+    """Refuse options that say something of photos where ready templates are given.
+
+    `given` are the values of the options, by the names of their parameters.
+
+    Raises:
+        BadParameter: one of them was used.
+    """
+    used = [f"--{name.replace('_', '-')}" for name, value in given.items() if value]
+    if used:
+        raise typer.BadParameter(f"{', '.join(used)}: of photos alone, and not with --templates")
+
+
 def open_recognizer(settings: "Settings") -> "Recognizer":
     """Load the pack of the settings, with a progress bar the first time."""
     from vultus.bootstrap.recognizer import load
@@ -106,12 +133,19 @@ def open_recognizer(settings: "Settings") -> "Recognizer":
 
 
 def pictures_in(folder: Path | None, settings: "Settings") -> "Pictures | None":
-    """The folder for annotated photos, if one is wanted."""
+    """The folder for annotated photos, if one is wanted; it is made.
+
+    Raises:
+        FileUnwritable: it cannot be made.
+    """
     if folder is None:
         return None
     from vultus.cli.draw import Pictures
+    from vultus.cli.output import writing
     from vultus.vision.decode import DecodeLimits
     from vultus.vision.read import ImageReader
 
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     limits = DecodeLimits(**settings.decode.model_dump())
     return Pictures(folder, ImageReader(limits, settings.detect.long_side_px).read)

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vultus.cli.exit_codes import ExitCode
 from vultus.cli.licences import warn_of_licences
 from vultus.cli.new_pack import new
 from vultus.cli.options import AsJson
+from vultus.cli.printable import on_stderr
 
 if TYPE_CHECKING:
     from vultus.cli.line import Json
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Model packs: list, obtain, check, remove, make.", no_args_is_help=True)
 app.command("new")(new)
+
 
 Name = Annotated[str, typer.Argument(help="Name of a pack.")]
 
@@ -40,7 +43,10 @@ def list_packs(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def show(name: Name, as_json: AsJson = False) -> None:
+def show(
+    name: Annotated[str, typer.Argument(help="Name of a pack, or its directory.")],
+    as_json: AsJson = False,
+) -> None:
     """Show what is in a pack: networks, licences, origins, threshold."""
     from vultus.models.packs.manifest import dump_manifest
 
@@ -71,7 +77,7 @@ def pull(
 def add(
     directory: Annotated[Path, typer.Argument(help="Directory of a pack.", file_okay=False)],
 ) -> None:
-    """Install the pack in a directory, after a check of its files."""
+    """Install the pack in a directory, after a check of its files and its networks."""
     from vultus.cli.progress import transfers
 
     with transfers() as progress:
@@ -86,9 +92,8 @@ def verify(
 ) -> None:
     """Read every file of installed packs again and compare its SHA-256."""
     library = _library()
-    for name in names or library.installed():
-        pack = library.verify(name)
-        print(f"{pack.manifest.model} is intact: {len(pack.manifest.networks)} networks")
+    intact = [_is_intact(library, name) for name in names or library.installed()]
+    raise typer.Exit(ExitCode.DONE if all(intact) else ExitCode.BROKEN)
 
 
 @app.command()
@@ -96,6 +101,18 @@ def remove(name: Name) -> None:
     """Delete an installed pack."""
     _library().remove(name)
     print(f"{name} is removed")
+
+
+def _is_intact(library: "PackLibrary", name: str) -> bool:
+    from vultus.errors import PackError
+
+    try:
+        pack = library.verify(name)
+    except PackError as error:
+        on_stderr(error)
+        return False
+    print(f"{pack.manifest.model} is intact: {len(pack.manifest.networks)} networks")
+    return True
 
 
 def _library() -> "PackLibrary":

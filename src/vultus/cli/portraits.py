@@ -9,6 +9,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from vultus.cli.output import writing
 from vultus.models.packs.sources.port import PackSource, Progress, Wanted
 
 PRESIDENTS = "pypi:face_recognition==1.3.0/sdist#face_recognition-1.3.0/tests/test_images/"
@@ -78,16 +79,18 @@ def obtain_portraits(source: PackSource, folder: Path, progress: Progress) -> No
 
     Raises:
         SourceError: one cannot be obtained.
+        FileUnwritable: the folder takes none.
     """
     missing = [portrait for portrait in PORTRAITS if not (folder / portrait.place).exists()]
     if not missing:
         return
     arriving = folder / ".arriving"
-    arriving.mkdir(parents=True, exist_ok=True)
-    for portrait in missing:
-        place = folder / portrait.place
-        fetched = arriving / place.name
-        source.fetch(portrait.wanted, fetched, progress)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(fetched, place)
-    shutil.rmtree(arriving)
+    with writing(folder):
+        arriving.mkdir(parents=True, exist_ok=True)
+        for portrait in missing:
+            place = folder / portrait.place
+            fetched = arriving / place.name
+            source.fetch(portrait.wanted, fetched, progress)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(fetched, place)
+        shutil.rmtree(arriving)

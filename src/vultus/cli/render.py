@@ -1,11 +1,11 @@
 """Answers as JSON for programs, in the shapes of the API, and as text for people."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from vultus.cli.draw import KNOWN, UNKNOWN, UNSURE, Mark
 from vultus.cli.line import Json, Line
+from vultus.cli.printable import json_line
 from vultus.cli.shown import (
     Comparison,
     Identification,
@@ -30,12 +30,13 @@ COLOURS: Mapping[str, str] = {
 
 def print_json(value: Json) -> None:
     """Print one object on one line."""
-    print(json.dumps(value, ensure_ascii=False))
+    print(json_line(value))
 
 
-def error_json(photo: Path, error: VultusError) -> Json:
-    """A photo that failed."""
-    return {"photo": str(photo), "error": {"code": error.code, "message": str(error)}}
+def error_json(photo: Path | str | None, error: VultusError) -> Json:
+    """What went wrong, with which photo if it was one."""
+    about = {} if photo is None else {"photo": str(photo)}
+    return about | {"error": {"code": error.code, "message": str(error)}}
 
 
 def face_json(face: AssessedFace) -> Json:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from vultus.cli.extras import need_service
 from vultus.cli.options import MinFace, Pack, Threshold
 
 if TYPE_CHECKING:
@@ -13,12 +14,13 @@ if TYPE_CHECKING:
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on; default: the setting.")]
 Port = Annotated[int | None, typer.Option(help="Port; 0 takes any free one.", min=0, max=65_535)]
+Processes = Annotated[
+    int | None, typer.Option(help="Processes that serve side by side; default: the setting.", min=1)
+]
 Public = Annotated[
     bool, typer.Option("--public", help="Listen on all addresses; there must be a key.")
 ]
 EVERYWHERE = "0.0.0.0"
-SWITCH_S = 0.0005
-"""A tenth of Python's own: with two threads at work, it made 5 % more requests a second."""
 GRACE_S = 5
 """So much longer than a request may take, the end of the service waits for those it took."""
 
@@ -27,16 +29,19 @@ def serve(
     host: Host = None,
     port: Port = None,
     public: Public = False,
+    processes: Processes = None,
     pack: Pack = None,
     min_face: MinFace = None,
     threshold: Threshold = None,
 ) -> None:
     """Serve recognition and galleries over HTTP, until it is told to stop."""
+    need_service()
     from vultus.bootstrap.service import obtain_pack
     from vultus.cli.progress import transfers
     from vultus.cli.request_log import start_logging
 
-    settings = _settings(EVERYWHERE if public else host, port, pack, min_face, threshold)
+    service = {"host": EVERYWHERE if public else host, "port": port, "processes": processes}
+    settings = _settings(service, pack, min_face, threshold)
     start_logging(settings.service.log)
     _check_keys(settings)
     with transfers() as progress:
@@ -45,14 +50,14 @@ def serve(
 
 
 def _settings(
-    host: str | None, port: int | None, pack: str | None, min_face: int | None, least: float | None
+    service: dict[str, Any], pack: str | None, min_face: int | None, least: float | None
 ) -> "Settings":
     from vultus.cli.options import said
     from vultus.settings import load_settings
 
     given: dict[str, Any] = {
         "pack": pack,
-        "service": {"host": host, "port": port},
+        "service": service,
         "detect": {"min_face_px": min_face},
         "match": {"threshold": least},
     }
@@ -80,15 +85,18 @@ def _check_keys(settings: "Settings") -> None:
 
 
 def _config(settings: "Settings") -> "Config":
+    from functools import partial
     from math import ceil
 
     from uvicorn import Config
 
-    from vultus.api.app import create_app
+    from vultus.cli.hosting import application
 
     chosen = settings.service
     return Config(
-        create_app(settings),
+        partial(application, settings),
+        factory=True,
+        workers=chosen.processes,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -100,14 +108,10 @@ def _config(settings: "Settings") -> "Config":
 
 def _run(config: "Config", settings: "Settings") -> None:
     import socket
-    import sys
 
-    from uvicorn import Server
-
+    from vultus.cli.hosting import host
     from vultus.errors import AddressUnavailable
 
-    # Threads that compute keep the one that speaks HTTP waiting for so long at a time.
-    sys.setswitchinterval(SWITCH_S)
     chosen = settings.service
     family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
     listening = socket.socket(family)
@@ -120,16 +124,7 @@ def _run(config: "Config", settings: "Settings") -> None:
         raise AddressUnavailable(chosen.host, chosen.port, problem) from error
     with listening:
         port = listening.getsockname()[1]
-
-        class AnnouncedServer(Server):
-            """Says what to try as soon as it listens."""
-
-            async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-                await super().startup(sockets)
-                if self.started:
-                    print(what_next(chosen.host, port), flush=True)
-
-        AnnouncedServer(config).run(sockets=[listening])
+        host(config, listening, lambda: print(what_next(chosen.host, port), flush=True))
 
 
 def what_next(host: str, port: int) -> str:

@@ -16,32 +16,30 @@ Server = Annotated[
     str | None,
     typer.Option("--server", help="Work on the server at this URL, not on this machine's store."),
 ]
-Key = Annotated[
-    str | None,
-    typer.Option("--key", help="Key for it; others see it less in VULTUS_CLIENT__KEY."),
-]
-
 _said: ContextVar[tuple[str | None, str | None] | None] = ContextVar("said", default=None)
 
 
-def on_server(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options `--server` and `--key`; `settings_with` heeds them."""
+def on_server(command: Callable[..., None], key_option: str = "--key") -> Callable[..., None]:
+    """Give a command the options `--server` and `--key`; `settings_with` heeds them.
+
+    `key_option` is another name for the second, where the command has a `--key` of its own.
+    """
 
     @wraps(command)
-    def run(*words: Any, server: str | None, key: str | None, **options: Any) -> None:
-        token = _said.set((server, key))
+    def run(*words: Any, server: str | None, server_key: str | None, **options: Any) -> None:
+        token = _said.set((server, server_key))
         try:
             command(*words, **options)
         finally:
             _said.reset(token)
 
-    own = signature(command)
+    own, added = signature(command), {"server": Server, "server_key": _key(key_option)}
     more = [
         Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=kind)
-        for name, kind in (("server", Server), ("key", Key))
+        for name, kind in added.items()
     ]
     run.__signature__ = own.replace(parameters=[*own.parameters.values(), *more])  # type: ignore[attr-defined]
-    run.__annotations__ = {**command.__annotations__, "server": Server, "key": Key}
+    run.__annotations__ = {**command.__annotations__, **added}
     return run
 
 
@@ -54,6 +52,11 @@ def server_said() -> dict[str, str | None]:
     """The settings of the group `client` that the command line gives."""
     server, key = _said.get() or (None, None)
     return {"server": server, "key": key}
+
+
+def _key(option: str) -> Any:
+    said = "Key for the server; the variable VULTUS_CLIENT__KEY is safer."
+    return Annotated[str | None, typer.Option(option, help=said)]
 
 
 def connect(settings: "Settings") -> "Client":

@@ -136,7 +136,7 @@ class Imported(Protocol):
 
 
 class Purged(Protocol):
-    """How much was removed for good."""
+    """How much was removed for good; `expired` of the subjects had been kept long enough."""
 
     @property
     def galleries(self) -> int: ...
@@ -144,6 +144,8 @@ class Purged(Protocol):
     def subjects(self) -> int: ...
     @property
     def faces(self) -> int: ...
+    @property
+    def expired(self) -> int: ...
 
 
 class IndexStatus(Protocol):
@@ -176,6 +178,8 @@ class IndexCheck(Protocol):
     def extra(self) -> Sequence[int]: ...
     @property
     def different(self) -> Sequence[int]: ...
+    @property
+    def problem(self) -> str | None: ...
 
 
 class CheckedIndex(Protocol):

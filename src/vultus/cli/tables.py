@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from vultus.cli.printable import printable
+
 WIDTH_OF_A_PIPE = 200
 
 
@@ -20,10 +22,10 @@ class Rows:
             )
 
     def add(self, *cells: str) -> None:
-        """Add a row; cells are text, never markup."""
+        """Add a row; cells are text, never markup, and no terminal obeys them."""
         from rich.text import Text
 
-        self._table.add_row(*(Text(cell) for cell in cells))
+        self._table.add_row(*(Text(printable(cell)) for cell in cells))
 
     def add_all(self, rows: Sequence[Sequence[str]]) -> None:
         """Add several rows."""

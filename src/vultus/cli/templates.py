@@ -1,11 +1,11 @@
 """Templates in an .npz file: arrays only, no pickle."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from vultus.cli.output import whole_file
 from vultus.domain.face import Face
 from vultus.domain.template import ModelId
 
@@ -17,9 +17,10 @@ class TemplateFile:
     pixels, and `model` text.
     """
 
-    def __init__(self, model: ModelId) -> None:
-        """Start an empty file for templates of `model`."""
+    def __init__(self, model: ModelId, dim: int) -> None:
+        """Start an empty file for templates of `model`, `dim` numbers each."""
         self._model = model
+        self._dim = dim
         self._rows: list[tuple[str, Face]] = []
 
     def add(self, photo: Path, faces: Sequence[Face]) -> None:
@@ -27,15 +28,18 @@ class TemplateFile:
         self._rows += [(str(photo), face) for face in faces]
 
     def write(self, target: Path) -> None:
-        """Write the file, whole or not at all."""
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(target.name + ".part")
-        with partial.open("wb") as file:
+        """Write the file, whole or not at all.
+
+        Raises:
+            FileUnwritable: it cannot be written there.
+        """
+        vectors = np.array([face.template.vector for _, face in self._rows], np.float32)
+        boxes = np.array([face.detection.box.xyxy for _, face in self._rows], np.float32)
+        with whole_file(target) as file:
             np.savez(
                 file,
-                templates=np.array([face.template.vector for _, face in self._rows], np.float32),
+                templates=vectors.reshape(-1, self._dim),
                 photos=np.array([photo for photo, _ in self._rows], dtype=np.str_),
-                boxes=np.array([face.detection.box.xyxy for _, face in self._rows], np.float32),
+                boxes=boxes.reshape(-1, 4),
                 model=np.array(str(self._model)),
             )
-        os.replace(partial, target)

@@ -1,32 +1,34 @@
 """`vultus thresholds`: which threshold a gallery should have, and where thresholds come from."""
 
 import json
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from vultus.cli.extras import need_evaluation
 from vultus.cli.options import AsJson, Pack
-
-if TYPE_CHECKING:
-    from vultus.matching.rates import ErrorRates
-    from vultus.matching.size import SearchSize
-    from vultus.settings import Settings
+from vultus.cli.server import on_server
 
 app = typer.Typer(help="Thresholds: advice, and measuring them anew.", no_args_is_help=True)
 
 
 @app.command()
+@on_server
 def advise(
     subjects: Annotated[
         int | None, typer.Option(help="How many people are searched among.", min=1)
     ] = None,
-    photos: Annotated[float, typer.Option(help="Photos of each of them, on average.", min=1)] = 1,
+    photos: Annotated[
+        float | None, typer.Option(help="Photos of each of them, on average; default: 1.", min=1)
+    ] = None,
     gallery: Annotated[
         str | None, typer.Option("--gallery", "-g", help="Instead, a gallery as it is now.")
     ] = None,
     fpir: Annotated[
-        float | None, typer.Option(help="Most strangers to name, as a share; default: the setting.")
+        float | None,
+        typer.Option(
+            help="Most strangers to name, as a share; default: the gallery's own, or the setting."
+        ),
     ] = None,
     fnir: Annotated[
         float | None, typer.Option(help="Instead, most enrolled people to miss, as a share.")
@@ -38,39 +40,31 @@ def advise(
         float | None, typer.Option(help="And what missing an enrolled person costs.")
     ] = None,
     strangers: Annotated[
-        float, typer.Option(help="Of the costs: what share of searches is for strangers.")
-    ] = 0.5,
+        float | None,
+        typer.Option(help="Of the costs: what share of searches is for strangers; default: 0.5."),
+    ] = None,
     pack: Pack = None,
     as_json: AsJson = False,
 ) -> None:
     """Say which threshold names few enough strangers, and what it costs in misses."""
+    from vultus.cli.advice import Target, advise, of_gallery, of_people
     from vultus.cli.advice_render import advice_json, print_advice
-    from vultus.cli.options import settings_with
     from vultus.cli.render import print_json
-    from vultus.evaluation.advise.advice import Costs, for_costs, for_fnir, for_fpir, table
-    from vultus.matching.size import SearchSize
+    from vultus.cli.server import server_said
 
-    costs = cost_false_alarm is not None or cost_miss is not None
-    if (fpir is not None) + (fnir is not None) + costs > 1:
-        raise typer.BadParameter("give one of --fpir, --fnir and costs")
     if bool(subjects) == bool(gallery):
         raise typer.BadParameter("give --subjects or --gallery")
-    settings = settings_with(pack)
-    size = SearchSize.of(subjects or 0, round((subjects or 0) * photos))
-    size, rates = _searched(settings, size, gallery)
-    if costs:
-        if cost_false_alarm is None or cost_miss is None:
-            raise typer.BadParameter("give both --cost-false-alarm and --cost-miss")
-        advice = for_costs(rates, size, Costs(cost_false_alarm, cost_miss, strangers))
-    elif fnir is not None:
-        advice = for_fnir(rates, size, fnir)
-    else:
-        advice = for_fpir(rates, size, settings.match.fpir if fpir is None else fpir)
-    others = table(rates, size)
+    if gallery and photos is not None:
+        raise typer.BadParameter("--photos goes with --subjects")
+    if subjects and server_said()["server"]:
+        raise typer.BadParameter("--server goes with --gallery")
+    target = Target.of(fpir, fnir, cost_false_alarm, cost_miss, strangers)
+    searched = of_gallery(gallery, pack) if gallery else of_people(subjects or 0, photos or 1, pack)
+    answer = advise(searched, target)
     if as_json:
-        print_json(advice_json(advice, others, rates))
+        print_json(advice_json(answer))
     else:
-        print_advice(advice, others, rates)
+        print_advice(answer)
 
 
 @app.command()
@@ -113,28 +107,3 @@ def calibrate(
     open_library(settings).measured(pack, threshold, calibration, measured.rates.protocol)
     print(f"{pack} now decides by {measured.rates.protocol}")
     print(f"  threshold of pairs  {threshold.similarity:g}, FMR {threshold.fmr:g}")
-
-
-def _searched(
-    settings: "Settings", given: "SearchSize", gallery: str | None
-) -> tuple["SearchSize", "ErrorRates"]:
-    """How large the search is, and the error rates of the pack that makes it."""
-    from vultus.bootstrap.packs import open_library
-    from vultus.bootstrap.recognizer import error_rates
-    from vultus.cli.opening import open_own_galleries
-    from vultus.errors import RatesMissing
-    from vultus.matching.size import SearchSize
-    from vultus.models.packs.library import is_path
-
-    size, name = given, settings.pack
-    if gallery is not None:
-        with open_own_galleries(settings) as galleries:
-            opened = galleries.open(gallery)
-            counts, name = opened.counts, opened.info.model.pack
-        size = SearchSize.of(counts.subjects, counts.faces)
-    library = open_library(settings)
-    manifest = library.open(name).manifest if is_path(name) else library.show(name)
-    rates = error_rates(manifest.threshold)
-    if rates is None:
-        raise RatesMissing(manifest.name)
-    return size, rates

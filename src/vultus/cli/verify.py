@@ -5,14 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vultus.cli.exit_codes import ExitCode
 from vultus.cli.opening import InGallery
 from vultus.cli.options import AsJson, FaceOnly, MinFace, Pack, Threshold
 
 if TYPE_CHECKING:
     from vultus.cli.shown import Comparison
-
-UNKNOWN, UNCERTAIN = 4, 5
-"""Exit codes of an answer that is no match: `vultus verify … && …` goes on only after a match."""
 
 
 def verify(
@@ -42,6 +40,8 @@ def verify(
 
     if bool(second) == bool(subject):
         raise typer.BadParameter("give another photo, or --subject")
+    if second is not None and gallery is not None:
+        raise typer.BadParameter("--gallery goes with --subject")
     settings = settings_with(pack, min_face, threshold)
     answer: Comparison
     if second is not None:
@@ -56,6 +56,10 @@ def verify(
         print_json(shown)
     else:
         print(verification_text(answer))
-    codes: Mapping[str, int]
-    codes = {Decision.MATCH: 0, Decision.UNKNOWN: UNKNOWN, Decision.UNCERTAIN: UNCERTAIN}
+    # So `vultus verify … && …` goes on only after a match.
+    codes: Mapping[str, ExitCode] = {
+        Decision.MATCH: ExitCode.DONE,
+        Decision.UNKNOWN: ExitCode.UNKNOWN,
+        Decision.UNCERTAIN: ExitCode.UNCERTAIN,
+    }
     raise typer.Exit(codes[answer.decision])

@@ -31,7 +31,7 @@ class ServerAdministration:
         expires_at: datetime | None = None,
         secret: str | None = None,
     ) -> tuple[Key, str]:
-        """Make a key, and give it with its secret, which cannot be had again.
+        """Make a key, and give it with its secret, which cannot be shown again.
 
         Args:
             name: what it is for.

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from vultus.domain.changes import NewSubject, SubjectChange, Unchanged
 from vultus.domain.face import Box
-from vultus.domain.subject import Attributes
+from vultus.domain.subject import Attributes, Typed
 from vultus.errors import InvalidValue
 
 
@@ -20,12 +20,20 @@ def flags(**given: str | float | bool | None) -> dict[str, str]:
 
 def wanted(attributes: Attributes) -> dict[str, str]:
     """Attributes that must equal, as parameters; text goes as JSON, so that "7" is no number."""
-    return {f"attributes.{key}": json.dumps(value) for key, value in attributes.items()}
+    return {
+        f"attributes.{key}": value.text if isinstance(value, Typed) else json.dumps(value)
+        for key, value in attributes.items()
+    }
 
 
 def corners(box: Box | None) -> str | None:
     """A box, in pixels of the file."""
     return None if box is None else ",".join(map(str, box.xyxy))
+
+
+def version(expected: int | None) -> dict[str, str]:
+    """The header by which a change is refused if the subject has another version; None: any."""
+    return {} if expected is None else {"if-match": f'"{expected}"'}
 
 
 def new(subject: NewSubject) -> dict[str, Any]:

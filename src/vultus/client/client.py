@@ -11,10 +11,11 @@ from vultus.client.asking import flags
 from vultus.client.connection import Call, Connection, Json
 from vultus.client.galleries import ServerGalleries
 from vultus.client.reading import faces as reading
-from vultus.client.upload import ImageFile
+from vultus.client.upload import ImageFile, path_of
 from vultus.client.values import Verification
 from vultus.domain.face import AssessedFace, Face
 from vultus.domain.template import ModelId
+from vultus.errors import VultusError
 
 T = TypeVar("T")
 MEBIBYTE = 1024 * 1024
@@ -61,9 +62,12 @@ class Client:
     @property
     def model(self) -> ModelId:
         """What makes the templates of `faces`: the server's own pack."""
-        answer = self._connection.ask(Call("GET", "/v1/models"))
-        with understood(self._connection.server):
-            return next(reading.model(each) for each in answer["items"] if each["default"])
+        return self._own_pack(reading.model)
+
+    @property
+    def dim(self) -> int:
+        """How many numbers such a template has."""
+        return self._own_pack(lambda each: int(each["dim"]))
 
     def detect(self, image: ImageFile, *, face_only: bool = False) -> list[AssessedFace]:
         """Find the faces of an image: boxes, landmarks and quality.
@@ -82,10 +86,18 @@ class Client:
         """Say whether two images show one person, by the main face of each.
 
         Raises:
-            NoFace: one of the images shows none.
+            NoFace: one of the images shows none; `image` of the error says which.
+            ImageRefused: an image cannot be read; `image` of the error says which.
         """
         call = Call("POST", "/v1/verify", query=flags(face_only=face_only), images=(first, second))
-        answer = self._connection.ask(call)
+        try:
+            answer = self._connection.ask(call)
+        except VultusError as error:
+            # The server knows no paths.
+            sent = {"first": first, "second": second}
+            if error.image in sent:
+                error.about(path_of(sent[error.image]))
+            raise
         with understood(self._connection.server):
             return reading.verification(answer)
 
@@ -98,6 +110,11 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _own_pack(self, read: Callable[[Json], T]) -> T:
+        answer = self._connection.ask(Call("GET", "/v1/models"))
+        with understood(self._connection.server):
+            return next(read(each) for each in answer["items"] if each["default"])
 
     def _faces(
         self, path: str, image: ImageFile, face_only: bool, read: Callable[[Json], T]

@@ -109,7 +109,7 @@ class ServerGalleries:
             return reading_upkeep.imported(answer)
 
     def purge(self, keep: timedelta | None = None) -> Purged:
-        """Let go for good, in all galleries: what was deleted longer than `keep` ago.
+        """Remove for good, in all galleries, what was deleted longer than `keep` ago.
 
         None is the server's own time of retention. Whole days count.
         """

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from vultus.client.answer import understood
 from vultus.client.archives import written_to
-from vultus.client.asking import changed, corners, flags, new, rows, wanted
+from vultus.client.asking import changed, corners, flags, new, rows, version, wanted
 from vultus.client.connection import Call, Connection, Json
 from vultus.client.pages import every, fits_in_an_address, one_page, place
 from vultus.client.reading import faces as reading_faces
@@ -21,7 +21,7 @@ from vultus.client.reading import subjects as reading
 from vultus.client.reading import upkeep as reading_upkeep
 from vultus.client.reading.faces import faces_of
 from vultus.client.reading.outcomes import outcome, template_update
-from vultus.client.upload import ImageFile, Photo, name_of
+from vultus.client.upload import ImageFile, Photo, name_of, path_of
 from vultus.client.values import (
     CheckedIndex,
     EnrolledFace,
@@ -48,6 +48,7 @@ from vultus.errors import (
     BodyTooLarge,
     ImageRefused,
     InvalidValue,
+    NoFace,
     SubjectAmbiguous,
     SubjectNotFound,
 )
@@ -148,17 +149,18 @@ class ServerGallery:
         subject: Said,
         images: ImageFile | Sequence[ImageFile],
         *,
+        box: Box | None = None,
         face_only: bool = False,
     ) -> TemplateUpdate:
         """Fold the faces of new images into the subject's running mean, a face of its own.
 
         It needs none of the old images, replaces nothing, and counts each image once.
         """
-        at = self._of(subject, "template")
+        at, query = self._of(subject, "template"), flags(box=corners(box), face_only=face_only)
         mean: EnrolledFace | None = None
         refused: list[Refused] = []
         for image in _several(images):
-            update = self._updated(at, image, face_only)
+            update = self._updated(at, image, query)
             mean = update.mean or mean
             refused += update.refused
         return TemplateUpdate(mean, tuple(refused))
@@ -212,7 +214,11 @@ class ServerGallery:
         """
         query = flags(gallery=self.id, subject=_said(subject), face_only=face_only)
         call = Call("POST", "/v1/verify", query=query, images=(image,))
-        return self._ask(call, reading_faces.subject_verification)
+        try:
+            return self._ask(call, reading_faces.subject_verification)
+        except (ImageRefused, NoFace) as error:
+            error.about(path_of(image))
+            raise
 
     # Browsing
 
@@ -228,7 +234,8 @@ class ServerGallery:
 
         Args:
             text: every word begins a word of name, external id or attributes; near misses follow.
-            attributes: these must equal.
+            attributes: these must equal; a number, true, false or null may also stand there as
+                text, as from a CSV file.
             cursor: where the page before ended.
             limit: most subjects of a page.
 
@@ -260,7 +267,7 @@ class ServerGallery:
         limit: int = 100,
         step: Callable[[int], None] | None = None,
     ) -> list[Duplicate]:
-        """List pairs of subjects that look like one most similar first.
+        """List pairs of subjects that look like one person, most similar first.
 
         Args:
             least: lowest cosine of a pair; None takes the threshold of a match.
@@ -294,14 +301,18 @@ class ServerGallery:
             VersionConflict: its version is not the expected one: somebody else changed it.
             ExternalIdTaken: another subject has the new external id.
         """
-        match = {} if expected_version is None else {"if-match": f'"{expected_version}"'}
-        at = self._of(subject)
-        call = Call("PATCH", at, said=changed(change), headers=match)
+        at, headers = self._of(subject), version(expected_version)
+        call = Call("PATCH", at, said=changed(change), headers=headers)
         return self._write(call, self._enrollment)
 
-    def delete_subject(self, subject: Said) -> None:
-        """Delete a subject with its faces; until a purge it can be restored."""
-        self.connection.write(Call("DELETE", self._of(subject)))
+    def delete_subject(self, subject: Said, *, expected_version: int | None = None) -> None:
+        """Delete a subject with its faces; until a purge it can be restored.
+
+        Raises:
+            VersionConflict: its version is not the expected one: somebody else changed it.
+        """
+        at, headers = self._of(subject), version(expected_version)
+        self.connection.write(Call("DELETE", at, headers=headers))
 
     def restore_subject(self, subject_id: str) -> Enrollment:
         """Take back a deletion: the subject returns with the faces that went with it.
@@ -419,8 +430,8 @@ class ServerGallery:
         except (*REFUSALS, BodyTooLarge) as error:
             return Refused(photo, error)
 
-    def _updated(self, at: str, image: ImageFile, face_only: bool) -> TemplateUpdate:
-        call = Call("PUT", at, query=flags(face_only=face_only), images=(image,))
+    def _updated(self, at: str, image: ImageFile, query: dict[str, str]) -> TemplateUpdate:
+        call = Call("PUT", at, query=query, images=(image,))
 
         def read(answer: Json) -> TemplateUpdate:
             return template_update(answer, name_of(image), self.connection.server)

@@ -16,6 +16,7 @@ def known_error(problem: Mapping[str, Any]) -> VultusError | None:
     try:
         error = kind(*(_fact(problem[field.name], field.type) for field in fields(kind)))
         str(error)
+        error.about(_fact(problem.get("image"), str | None))
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
     return error

@@ -70,4 +70,9 @@ def _stream(image: ImageFile) -> BinaryIO:
 
 def name_of(image: ImageFile) -> str:
     """What stands for an image in reports: its path, if it has one."""
-    return str(image) if isinstance(image, str | PathLike) else "photo"
+    return path_of(image) or "photo"
+
+
+def path_of(image: ImageFile) -> str | None:
+    """The path of an image, if it has one."""
+    return str(image) if isinstance(image, str | PathLike) else None

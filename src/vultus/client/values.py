@@ -115,11 +115,12 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How much was removed for good."""
+    """How much was removed for good; `expired` of the subjects had been kept long enough."""
 
     galleries: int
     subjects: int
     faces: int
+    expired: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,8 @@ class IndexCheck:
     """Where the server's index and store disagree: keys of faces.
 
     `missing` are in the store alone, `extra` in the index alone, `different` in both with another
-    template or subject. Unless it is `settled`, the gallery was written to all the time.
+    template or subject. Unless it is `settled`, the gallery was written to all the time. `problem`
+    says what is wrong with the index as a whole.
     """
 
     clean: bool
@@ -147,6 +149,7 @@ class IndexCheck:
     missing: tuple[int, ...]
     extra: tuple[int, ...]
     different: tuple[int, ...]
+    problem: str | None
 
 
 @dataclass(frozen=True, slots=True)

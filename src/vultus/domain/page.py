@@ -5,6 +5,9 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
+LONGEST = 1_000
+"""Most items of a page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):

@@ -25,6 +25,7 @@ NOTHING: Attributes = MappingProxyType({})
 
 # PostgreSQL stores no NUL; UTF-8 has no surrogates.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+UNSTORABLE = "a NUL character, or half of a surrogate pair, such as of bytes that are no UTF-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,34 @@ class Subject:
 
     def __post_init__(self) -> None:
         check_name(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody types for an attribute to look for: `7` is the number, or its text."""
+
+    text: str
+
+    @property
+    def meanings(self) -> tuple[Any, ...]:
+        """The values that it may stand for: what it is as JSON, and the text itself."""
+        try:
+            value = json.loads(self.text)
+            check_attributes({"": value})
+        except (ValueError, RecursionError, InvalidValue):
+            return (self.text,)
+        return (value,) if isinstance(value, str) else (value, self.text)
+
+
+def meanings_of(wanted: Any) -> tuple[Any, ...]:
+    """The values of an attribute that are what is looked for.
+
+    A number, true, false and null are also found where they stand as text, as they do when they
+    come from a CSV file. Text is text alone.
+    """
+    if isinstance(wanted, Typed):
+        return wanted.meanings
+    return (wanted,) if isinstance(wanted, str | list | dict) else (wanted, json.dumps(wanted))
 
 
 def check_name(name: str) -> None:
@@ -68,7 +97,7 @@ def check_text(what: str, text: str, most: int) -> None:
     if len(text) > most:
         raise InvalidValue(what, f"it has {len(text)} characters, at most {most} are allowed")
     if not _is_storable(text):
-        raise InvalidValue(what, "it has a NUL character or half of a surrogate pair")
+        raise InvalidValue(what, f"it has {UNSTORABLE}")
 
 
 def check_attributes(attributes: Attributes) -> None:
@@ -96,7 +125,7 @@ def check_attributes(attributes: Attributes) -> None:
 
 def _check_storable(value: Any) -> None:
     if isinstance(value, str) and not _is_storable(value):
-        raise InvalidValue("attributes", "they have a NUL character or half of a surrogate pair")
+        raise InvalidValue("attributes", f"they have {UNSTORABLE}")
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         raise InvalidValue("attributes", "they have a whole number of more than 64 bits")
     if isinstance(value, Mapping):

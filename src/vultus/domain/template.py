@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from vultus.errors import InvalidValue, ModelMismatch
 
 NORM_TOLERANCE = 1e-3
+LEAST_NORM = 1e-6
+"""A shorter vector has no direction."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@
     ├── InvalidValue                a value that cannot be what its name says
     ├── SettingInvalid              a setting is wrong
     ├── ConfigUnreadable            a file of settings cannot be read
+    ├── FileUnwritable              a file cannot be written where it was wanted
     ├── ImageRefused                bytes that do not become an image
     │   ├── ImageTooHeavy           more bytes than allowed
     │   ├── ImageTooLarge           more pixels than allowed
@@ -96,9 +97,8 @@
     │   ├── SplitImpossible         people cannot be divided like that
     │   ├── CropsMissing            a gallery that kept no pictures of its faces
     │   └── TemplateCacheUnavailable  kept templates cannot be read or written
-    ├── ReportError                 a result of an evaluation cannot be read, written, compared
+    ├── ReportError                 a result of an evaluation cannot be read or compared
     │   ├── EvaluationUnreadable    a file that holds no result
-    │   ├── ReportUnwritable        a report or result cannot be written there
     │   └── NotComparable           results that speak of different comparisons
     ├── StoreError                  the store itself cannot be used
     │   ├── StoreUnavailable        nobody answers, or there is no such database
@@ -113,6 +113,7 @@
     │   └── SnapshotUnusable        a saved index is not to be trusted
     ├── BlobError                   bytes cannot be kept
     │   ├── BlobNotFound            no blob of that name
+    │   ├── BlobNotHeld             one that was to belong to a face may be deleted
     │   └── BlobsUnavailable        the place of all blobs cannot be used
     └── RemoteError                 work on a server could not be done
         ├── ServerUnreachable       nobody answers there
@@ -134,8 +135,14 @@ from vultus.errors.access import (
     KeyTaken,
     TooManyRequests,
 )
-from vultus.errors.base import ConfigUnreadable, InvalidValue, SettingInvalid, VultusError
-from vultus.errors.blobs import BlobError, BlobNotFound, BlobsUnavailable
+from vultus.errors.base import (
+    ConfigUnreadable,
+    FileUnwritable,
+    InvalidValue,
+    SettingInvalid,
+    VultusError,
+)
+from vultus.errors.blobs import BlobError, BlobNotFound, BlobNotHeld, BlobsUnavailable
 from vultus.errors.client import (
     AnswerInvalid,
     RemoteError,
@@ -219,7 +226,7 @@ from vultus.errors.recognition import (
     SeveralFaces,
     ThresholdMissing,
 )
-from vultus.errors.report import EvaluationUnreadable, NotComparable, ReportError, ReportUnwritable
+from vultus.errors.report import EvaluationUnreadable, NotComparable, ReportError
 from vultus.errors.search import SearchError, SearchUnavailable, SnapshotUnusable
 from vultus.errors.service import (
     AddressUnavailable,
@@ -262,6 +269,7 @@ __all__ = [
     "ArchiveUnwritable",
     "BlobError",
     "BlobNotFound",
+    "BlobNotHeld",
     "BlobsUnavailable",
     "BodyTooLarge",
     "BodyTooSlow",
@@ -284,6 +292,7 @@ __all__ = [
     "FaceNotFound",
     "FetchError",
     "FetchFailed",
+    "FileUnwritable",
     "GalleryError",
     "GalleryExists",
     "GalleryFileError",
@@ -333,7 +342,6 @@ __all__ = [
     "RatesMissing",
     "RemoteError",
     "ReportError",
-    "ReportUnwritable",
     "RequestInProgress",
     "RequestInterrupted",
     "RequestInvalid",

@@ -67,5 +67,5 @@ class TooManyRequests(AccessError):
     """More requests than allowed."""
 
     code = "too_many_requests"
-    sentence = "That were too many requests. Try again in {retry_after_s} s."
+    sentence = "Too many requests. Try again in {retry_after_s} s."
     retry_after_s: int

@@ -21,6 +21,18 @@ class BlobNotFound(BlobError):
 
 
 @dataclass(eq=False)
+class BlobNotHeld(BlobError):
+    """A blob was to belong to a face, and may be deleted."""
+
+    code = "blob_not_held"
+    sentence = (
+        "The blob {name!r} was not held any more when its face was to be written: a purge may have "
+        "deleted it. Nothing was changed; try again."
+    )
+    name: str
+
+
+@dataclass(eq=False)
 class BlobsUnavailable(BlobError):
     """The place of all blobs cannot be used."""
 

@@ -51,6 +51,3 @@ class LooksLikeAnother(EnrollmentRefused):
     subject: str
     name: str
     similarity: float
-
-
-# Files on their way into or out of a gallery

@@ -7,21 +7,22 @@ from vultus.errors.base import VultusError
 
 @dataclass(eq=False)
 class TooFewComparisons(VultusError):
-    """The data cannot support a figure, however it is counted."""
+    """The data cannot support a figure, however it is counted. `unit` says what is too few."""
 
     code = "too_few_comparisons"
     sentence = (
-        "{figure} cannot be measured with {comparisons:,} comparisons; at least {needed:,} are "
+        "{figure} cannot be measured with {comparisons:,} {unit}; at least {needed:,} are "
         "needed. Use data of more people, or ask for a higher rate."
     )
     figure: str
     comparisons: int
     needed: int
+    unit: str = "comparisons"
 
 
 @dataclass(eq=False)
 class ExtraMissing(VultusError):
-    """Packages that evaluations need are not installed."""
+    """A package of an extra is not installed, and the work needs it."""
 
     code = "extra_missing"
     sentence = "The package {package} is missing. Install it with pip install 'vultus[{extra}]'."

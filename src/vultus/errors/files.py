@@ -63,6 +63,3 @@ class ArchiveTooNew(GalleryFileError):
     path: str
     version: int
     newest: int
-
-
-# The store

@@ -1,8 +1,13 @@
 """Galleries that cannot do what was asked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from vultus.errors.base import VultusError
+
+FEW = 5
+"""So many of several subjects are named in an error."""
 
 
 class GalleryError(VultusError):
@@ -142,6 +147,11 @@ class SubjectAmbiguous(GalleryError):
     count: int
     ids: str
 
+    @classmethod
+    def among(cls, subject: str, ids: Sequence[str]) -> Self:
+        """That these subjects answer to it; the first few are named."""
+        return cls(subject, len(ids), ", ".join(ids[:FEW]))
+
 
 @dataclass(eq=False)
 class SubjectWithoutFaces(GalleryError):
@@ -166,6 +176,3 @@ class GalleryModelMismatch(GalleryError):
     theirs: str
     ours: str
     pack: str
-
-
-# Enrolling

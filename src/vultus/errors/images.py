@@ -92,6 +92,3 @@ class ImageNotFound(ImageRefused):
     sentence = "No image can be read at {path}: {problem}."
     path: str
     problem: str
-
-
-# Faces and people

@@ -42,6 +42,3 @@ class TensorMismatch(InferenceError):
     sentence = "The network {network} cannot take its input: {problem}."
     network: str
     problem: str
-
-
-# Galleries

@@ -13,12 +13,17 @@ class PackError(VultusError):
 
 @dataclass(eq=False)
 class PackNotFound(PackError):
-    """No pack of that name."""
+    """No pack of that name; `path` leads to a directory of that name that holds one."""
 
     code = "pack_not_found"
     sentence = "There is no pack {name!r}. Known packs: {known}."
     name: str
     known: str
+    path: str = ""
+
+    def __str__(self) -> str:
+        hint = f" For the one in the directory of that name, write {self.path}."
+        return self.sentence.format(**self.facts) + (hint if self.path else "")
 
 
 @dataclass(eq=False)
@@ -111,6 +116,3 @@ class ProofFailed(PackError):
     network: str
     cosine: float
     least: float
-
-
-# Sources of files

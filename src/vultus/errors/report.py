@@ -6,7 +6,7 @@ from vultus.errors.base import VultusError
 
 
 class ReportError(VultusError):
-    """A result of an evaluation cannot be read, written or compared."""
+    """A result of an evaluation cannot be read or compared."""
 
     code = "report_error"
 
@@ -25,24 +25,11 @@ class EvaluationUnreadable(ReportError):
 
 
 @dataclass(eq=False)
-class ReportUnwritable(ReportError):
-    """A report or a result cannot be written where it was wanted."""
-
-    code = "report_unwritable"
-    sentence = "{path} cannot be written: {problem}. Nothing of it was kept."
-    path: str
-    problem: str
-
-
-@dataclass(eq=False)
 class NotComparable(ReportError):
     """Two results that do not speak of the same comparisons."""
 
     code = "not_comparable"
-    sentence = (
-        "{first} and {second} cannot be compared: {problem}. Evaluate both with the same command "
-        "on the same version of a dataset."
-    )
+    sentence = "{first} and {second} cannot be compared: {problem}."
     first: str
     second: str
     problem: str

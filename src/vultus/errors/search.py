@@ -29,6 +29,3 @@ class SnapshotUnusable(SearchError):
     sentence = "The saved index of the gallery {gallery!r} is not used: {problem}."
     gallery: str
     problem: str
-
-
-# Blobs

@@ -46,6 +46,3 @@ class DigestMismatch(SourceError):
     source: str
     expected: str
     actual: str
-
-
-# Inference

@@ -89,6 +89,3 @@ class StoreUnsuitable(StoreError):
     sentence = "The store at {store} cannot be used: {problem}."
     store: str
     problem: str
-
-
-# Search

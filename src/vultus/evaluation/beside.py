@@ -15,7 +15,6 @@ from vultus.evaluation.parts.study import Contender
 from vultus.evaluation.templates.table import TemplateTable
 from vultus.usecases.enroll import Step
 from vultus.usecases.recognizer import Recognizer
-from vultus.usecases.verify import Portrait
 from vultus.vision.embed.port import Chips
 
 LEAST_TAUGHT = 100
@@ -91,7 +90,6 @@ def _main_chip(recognizer: Recognizer, data: bytes) -> Chips:
     """(1, H, W, 3) the chip of the main face."""
     pipeline = recognizer.pipeline
     image = pipeline.reader.read(data)
-    height_px, width_px = (side * image.shrink for side in image.rgb.shape[:2])
-    main = Portrait(recognizer.faces(image), width_px, height_px).main
+    main = recognizer.portrait(image).main
     landmarks = main.detection.landmarks.scaled(1 / image.shrink)
     return pipeline.aligner.chips(image.rgb, [landmarks])

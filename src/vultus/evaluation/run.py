@@ -14,6 +14,7 @@ from vultus.evaluation.parts.closed_set import closed_set_part
 from vultus.evaluation.parts.open_set import open_set_part
 from vultus.evaluation.parts.pairs import all_against_all_part, verification_part
 from vultus.evaluation.parts.study import Study
+from vultus.evaluation.protocols.repeated import Lists
 from vultus.evaluation.report.about import Environment, ModelFacts, NetworkFacts, Studied
 from vultus.evaluation.report.evaluation import Evaluation, Part
 from vultus.evaluation.templates.table import TemplateTable
@@ -43,7 +44,7 @@ def run(
     study: Study,
     protocols: Sequence[Protocol],
     *,
-    version: str,
+    asked: Dataset,
     model: ModelFacts,
     environment: Environment,
     command: str,
@@ -54,22 +55,22 @@ def run(
     Args:
         study: what to measure.
         protocols: in the order of the report.
-        version: of the dataset as it is kept; `study` may hold a part of it.
+        asked: the dataset, or the split of one, that was asked for; `study` may hold a part of it.
         model: what made the templates of the study.
         environment: machine, software and settings.
         command: what was typed, so that it can be typed again.
         step: told (protocols done, all of them).
     """
-    parts = []
+    parts: list[Part] = []
     for done, protocol in enumerate(protocols):
         step(done, len(protocols))
-        parts.append(PARTS[protocol](study))
+        parts.append(_without_shown(PARTS[protocol](study), parts))
     step(len(protocols), len(protocols))
     return Evaluation(
         datetime.now(UTC).isoformat(timespec="seconds"),
         command,
         model,
-        replace(describe(study.dataset, study.table), version=version),
+        describe(asked, study.dataset, study.table),
         environment,
         tuple(parts),
     )
@@ -81,28 +82,38 @@ def only_paired(dataset: Dataset) -> tuple[Dataset, NDArray[np.int64]]:
     LFW lists 6,000 pairs of 7,701 of its 13,233 images: the others need no template.
     """
     rows = sorted({row for pair in dataset.pairs for row in (pair.first, pair.second)})
-    places = {row: place for place, row in enumerate(rows)}
-    pairs = tuple(
-        replace(pair, first=places[pair.first], second=places[pair.second])
-        for pair in dataset.pairs
-    )
-    images = tuple(dataset.images[row] for row in rows)
-    return replace(dataset, images=images, pairs=pairs), np.array(rows, np.int64)
+    return dataset.only(rows), np.array(rows, np.int64)
 
 
-def describe(dataset: Dataset, table: TemplateTable) -> Studied:
-    """Count what was studied."""
+def only_listed(dataset: Dataset, lists: Lists) -> tuple[Dataset, Lists]:
+    """The images that lists name, and the lists of their rows in it."""
+    rows = np.union1d(lists.enrolled, lists.probes)
+    enrolled, probes = (np.searchsorted(rows, each) for each in (lists.enrolled, lists.probes))
+    return dataset.only(rows.tolist()), Lists(enrolled, probes, lists.fusion)
+
+
+def _without_shown(part: Part, before: Sequence[Part]) -> Part:
+    """The part without pictures that one before it shows: those in which no face was found."""
+    shown = [cases for each in before for cases in each.cases]
+    return replace(part, cases=tuple(cases for cases in part.cases if cases not in shown))
+
+
+def describe(asked: Dataset, dataset: Dataset, table: TemplateTable) -> Studied:
+    """Count what was studied: a dataset, of which all that was `asked` for is named."""
     photos = Counter(image.subject for image in dataset.images)
     return Studied(
-        name=dataset.name,
-        version=dataset.version,
-        source=dataset.source,
+        name=asked.name,
+        version=asked.version,
+        source=asked.source,
         images=len(dataset.images),
         subjects=len(photos),
         subjects_with_two=sum(count > 1 for count in photos.values()),
         pairs=len(dataset.pairs),
-        undetected=int((~table.found).sum()),
+        undetected=int((~table.found & ~table.unreadable).sum()),
         several_faces=int((table.faces > 1).sum()),
+        unreadable=int(table.unreadable.sum()),
+        split=asked.split,
+        content=asked.content,
     )
 
 

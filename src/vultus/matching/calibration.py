@@ -11,34 +11,51 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vultus.errors import InvalidValue
 from vultus.matching.size import SearchSize
 
 MOST_POWER = 5
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class PairCalibration:
-    """A monotone, piecewise linear curve from cosine to probability.
+    """A monotone curve from cosine to probability.
 
-    `similarities` rise strictly, `probabilities` never fall and stay inside (0, 1). `prior` is the
-    share of same-person pairs that the probability assumes, `protocol` what it was fitted on.
+    Its knots are `similarities`, which rise strictly, and `probabilities`, which never fall and
+    stay inside (0, 1); between them it is linear. `prior` is the share of same-person pairs that
+    its answers assume. `knots_prior` is the share that the knots assume, where that is another;
+    None where it is the same. `protocol` says what it was fitted on.
     """
 
     similarities: tuple[float, ...]
     probabilities: tuple[float, ...]
     prior: float
     protocol: str
+    knots_prior: float | None = None
 
     def __post_init__(self) -> None:
         check_curve("calibration", self.similarities, self.probabilities)
-        if not all(0 < number < 1 for number in (self.prior, *self.probabilities)):
+        priors = [each for each in (self.prior, self.knots_prior) if each is not None]
+        if not all(0 < number < 1 for number in (*priors, *self.probabilities)):
             raise InvalidValue("calibration", "probabilities must lie strictly between 0 and 1")
 
     def probability(self, similarity: float) -> float:
         """Probability that both templates are one person, in (0, 1); flat beyond the knots."""
-        return float(np.interp(similarity, self.similarities, self.probabilities))
+        return float(self.probabilities_of(np.float64(similarity)))
+
+    def probabilities_of(self, similarities: NDArray[np.floating] | np.float64) -> Floats:
+        """The same of many similarities at once, in their shape."""
+        said: Floats = np.asarray(np.interp(similarities, self.similarities, self.probabilities))
+        if self.knots_prior is None:
+            return said
+        # Bayes' rule for each answer. Knots that are moved, and joined by lines, break it.
+        same = said * (self.prior / self.knots_prior)
+        different = (1 - said) * ((1 - self.prior) / (1 - self.knots_prior))
+        moved: Floats = same / (same + different)
+        return moved
 
     def at_prior(self, prior: float) -> Self:
         """The same evidence where a share `prior` of all pairs is of one person: Bayes' rule.
@@ -48,21 +65,21 @@ class PairCalibration:
         """
         if not 0 < prior < 1:
             raise InvalidValue("prior", f"{prior} is not strictly between 0 and 1")
-        shift = log_odds(prior) - log_odds(self.prior)
-        moved = tuple(logistic(log_odds(each) + shift) for each in self.probabilities)
-        return replace(self, probabilities=moved, prior=prior)
+        fitted = self.prior if self.knots_prior is None else self.knots_prior
+        return replace(self, prior=prior, knots_prior=None if prior == fitted else fitted)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchCalibration:
     """How probably the most similar of N subjects is the person searched for.
 
-    The log-odds of it are those on the knots, (`similarities`, `log_odds`), less `growth` times
-    ln N: with independent subjects `growth` is 1, for twice as many strangers come twice as often
-    that close. Less, too, `crowding` times the logarithm of the comparisons per subject, for one
-    with several photos is mistaken more often, and comes closer when right. `least` and `most`
-    bound what is ever said: more the data cannot support. `strangers` is the share of searches for
-    somebody who is not enrolled.
+    The log-odds of it are those on the knots, (`similarities`, `log_odds`), from which two terms
+    are taken off. The first is `growth` times ln N. Were all subjects independent, `growth` would
+    be 1: among twice as many, a stranger comes as close twice as often. The second is `crowding`
+    times the logarithm of the comparisons per subject: the more photos a subject has, the more
+    often a stranger resembles one of them, and the closer the subject comes to photos of their own,
+    so that the same similarity says less. `least` and `most` bound the probability to what the data
+    can support. `strangers` is the share of searches for people who are not enrolled.
     """
 
     similarities: tuple[float, ...]
@@ -90,7 +107,7 @@ class SearchCalibration:
 
 
 @dataclass(frozen=True, slots=True)
-class Chances:
+class SearchProbabilities:
     """The probabilities of searches of one size."""
 
     search: SearchCalibration
@@ -116,9 +133,9 @@ class Calibration:
     pair: PairCalibration
     search: SearchCalibration | None = None
 
-    def of_searches(self, size: SearchSize) -> Chances | None:
+    def of_searches(self, size: SearchSize) -> SearchProbabilities | None:
         """The probabilities of searches of a size; None where none were fitted."""
-        return Chances(self.search, size) if self.search else None
+        return SearchProbabilities(self.search, size) if self.search else None
 
 
 def check_curve(name: str, xs: Sequence[float], ys: Sequence[float]) -> None:

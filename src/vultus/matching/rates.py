@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vultus.errors import InvalidValue
+from vultus.matching.size import SearchSize
 
 Along = float | Sequence[float] | NDArray[np.float64]
 """A number, or many."""
@@ -52,7 +53,7 @@ class Spread:
         if not self.shape > 0 or not 0 <= self.power <= 1:
             raise InvalidValue("spread", "a shape above 0 and a power in [0, 1] are needed")
 
-    def fpir(self, fmr: Along, comparisons: int | NDArray[np.int64]) -> NDArray[np.float64]:
+    def fpir(self, fmr: Along, comparisons: float | NDArray[np.int64]) -> NDArray[np.float64]:
         """Share of strangers who match in any of so many comparisons, each with a rate `fmr`."""
         rates = np.asarray(fmr, np.float64)
         shape = self.shape * (rates / SHAPE_FMR) ** self.power
@@ -93,8 +94,17 @@ class ErrorRates:
         """The lowest false match rate that was measured."""
         return self.fmr.value[-1]
 
+    @property
+    def most_fmr(self) -> float:
+        """The highest false match rate that was measured, at the lowest threshold."""
+        return self.fmr.value[0]
+
     def fmr_at(self, similarity: float) -> float:
-        """False match rate at a threshold; beyond the last knot it falls on as steeply."""
+        """False match rate at a threshold.
+
+        Above the last knot it falls on as steeply. Below the first one nothing was measured, and
+        the answer is what the first one says, which is too little.
+        """
         return float(np.exp(_extended(similarity, self.similarities, np.log(self.fmr.value))))
 
     def fnmr_at(self, similarity: float) -> float:
@@ -135,16 +145,31 @@ class ErrorRates:
             low, high = (low, middle) if reaches else (middle, high)
         return math.exp(low)
 
-    def fnir_at(self, similarity: float, comparisons: int) -> float:
-        """Share of searches for people enrolled with one photo that do not name them.
+    def fnir_at(self, similarity: float, size: SearchSize) -> float:
+        """Share of searches for enrolled people that do not name them, by one photo of each.
 
-        They are missed because they do not reach the threshold themselves, or because another
-        comparison is more similar.
+        They are missed because they do not reach the threshold themselves, or because somebody else
+        is more similar. The rates were measured on pairs of photos. Where subjects have several,
+        the best of them, or their mean, is at least as similar as one, so that the true share is at
+        most this; how much less it is does not follow from rates of pairs.
         """
+        return self._fnir(similarity, size, self.fmr.value, self.fnmr.value)
+
+    def fnir_interval_at(self, similarity: float, size: SearchSize) -> tuple[float, float]:
+        """The 95 % interval of `fnir_at`, as far as it comes from those of both rates.
+
+        Both are taken at their bounds at once, so that it is rather too wide than too narrow.
+        """
+        low = self._fnir(similarity, size, self.fmr.low, self.fnmr.low)
+        return low, self._fnir(similarity, size, self.fmr.high, self.fnmr.high)
+
+    def _fnir(
+        self, similarity: float, size: SearchSize, fmr: Sequence[float], fnmr: Sequence[float]
+    ) -> float:
         steps = np.linspace(similarity, max(self.similarities[-1], similarity), STEPS)
-        reached = 1 - np.interp(steps, self.similarities, self.fnmr.value)
-        rates = np.exp(_extended(steps, self.similarities, np.log(self.fmr.value)))
-        others = self.spread.fpir(rates, max(comparisons - 1, 0))
+        reached = 1 - np.interp(steps, self.similarities, fnmr)
+        rates = np.exp(_extended(steps, self.similarities, np.log(fmr)))
+        others = self.spread.fpir(rates, max(size.comparisons - size.per_subject, 0.0))
         # Mated similarities fall between two steps in such shares; the rest lies above them all.
         shares = -np.diff(reached, append=0.0)
         return float(1 - (shares * (1 - others)).sum())

@@ -4,8 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vultus.domain.gallery import SubjectTemplates
-
-LEAST_NORM = 1e-6
+from vultus.domain.template import LEAST_NORM
 
 
 def subject_similarities(

@@ -1,9 +1,8 @@
-"""What is installed, what runs and what answers: the findings of `vultus doctor`."""
+"""What is installed, what runs and what can be used: the findings of `vultus doctor`."""
 
 import os
 import platform
 import shutil
-import socket
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,18 +10,11 @@ from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from vultus.errors import VultusError
+from vultus.errors import FileUnwritable, VultusError
 from vultus.models.packs.library import PackLibrary
+from vultus.usecases.extras import EXTRAS, missing_packages
 
 CORE = ("numpy", "onnxruntime", "onnx", "opencv-python-headless", "pillow", "pi-heif")
-SERVICES = (
-    ("PostgreSQL", "127.0.0.1", 5432),
-    ("Redis", "127.0.0.1", 6379),
-    ("RabbitMQ", "127.0.0.1", 5672),
-    ("Elasticsearch", "127.0.0.1", 9200),
-    ("Triton", "127.0.0.1", 8000),
-)
-PATIENCE_S = 0.3
 ROOM_BYTES = 500_000_000
 """Free space that obtaining a pack may need for a while."""
 
@@ -55,6 +47,16 @@ def software() -> Iterator[Finding]:
             yield Finding("software", name, State.BAD, "not installed: pip install vultus")
 
 
+def extras() -> Iterator[Finding]:
+    """Which extras are installed; each is needed by some work alone."""
+    for extra in EXTRAS:
+        if missing := missing_packages(extra):
+            detail = f"without {', '.join(missing)}: pip install 'vultus[{extra}]'"
+            yield Finding("extras", extra, State.ABSENT, detail)
+        else:
+            yield Finding("extras", extra, State.OK, "installed")
+
+
 def machine(int8: Callable[[], bool]) -> Iterator[Finding]:
     """Processor and cores; `int8` says whether it multiplies bytes without saturating."""
     cores = f"{os.cpu_count()} cores, {platform.machine()}"
@@ -65,7 +67,7 @@ def machine(int8: Callable[[], bool]) -> Iterator[Finding]:
 
 def home(folder: Path) -> Finding:
     """Whether there is room where Vultus keeps its files."""
-    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    existing = _existing(folder)
     free_bytes = shutil.disk_usage(existing).free
     detail = f"{folder}, {free_bytes / 1e9:.1f} GB free"
     if not os.access(existing, os.W_OK):
@@ -73,6 +75,20 @@ def home(folder: Path) -> Finding:
     if free_bytes < ROOM_BYTES:
         return Finding("machine", "home", State.BAD, f"{detail}; packs need more")
     return Finding("machine", "home", State.OK, detail)
+
+
+def kept_at(path: Path) -> str:
+    """What to say of a file or folder of ours, which may not be made yet.
+
+    Raises:
+        FileUnwritable: it cannot be written, or made.
+    """
+    existing = _existing(path)
+    if existing != path and not existing.is_dir():
+        raise FileUnwritable(str(path), f"{existing} is no folder")
+    if not os.access(existing, os.W_OK):
+        raise FileUnwritable(str(path), f"{existing} takes nothing")
+    return str(path) if existing == path else f"{path}, which is made when it is needed"
 
 
 def packs(library: PackLibrary) -> Iterator[Finding]:
@@ -96,21 +112,14 @@ def _intact(library: PackLibrary, name: str) -> Finding:
     return Finding("packs", name, State.BAD, f"outdated: run vultus packs pull {name} --again")
 
 
+def _existing(path: Path) -> Path:
+    """The path itself, or the nearest folder above it that is there."""
+    return next(each for each in (path, *path.parents) if each.exists())
+
+
 def attempt(topic: str, name: str, work: Callable[[], str]) -> Finding:
     """A finding from something that is tried out: what it says, or why it failed."""
     try:
         return Finding(topic, name, State.OK, work())
     except VultusError as error:
         return Finding(topic, name, State.BAD, str(error))
-
-
-def services() -> Iterator[Finding]:
-    """Which servers answer on this machine. One machine alone needs none of them."""
-    for name, host, port in SERVICES:
-        try:
-            socket.create_connection((host, port), timeout=PATIENCE_S).close()
-        except OSError:
-            detail = f"nobody answers at {host}:{port}; needed only at scale"
-            yield Finding("services", name, State.ABSENT, detail)
-        else:
-            yield Finding("services", name, State.OK, f"answers at {host}:{port}")

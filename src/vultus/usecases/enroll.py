@@ -1,6 +1,6 @@
 """People from a folder: who is in it, and which of their photos can be used."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,23 +8,36 @@ from vultus.domain.face import Face
 from vultus.domain.subject import Subject
 from vultus.errors import NoFace, NoPeople, SeveralFaces, VultusError
 
+TOLD = 5
+"""So many refused photos are named when nobody was enrolled."""
+
 Step = Callable[[int, int], None]
 """Called as (photos done, photos in all)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A file, and the subject it shows by the name of its folder or its own."""
+    """A file, and the name of whom it shows: that of its folder, or its own."""
 
     path: Path
-    subject: Subject
+    name: str
+
+    @property
+    def subject(self) -> Subject:
+        """Whom it shows.
+
+        Raises:
+            InvalidValue: nobody can have that name.
+        """
+        return Subject(id=self.name, name=self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """A photo from which a face was taken."""
+    """A photo from which a face of `subject` was taken."""
 
     photo: Photo
+    subject: Subject
     face: Face
 
 
@@ -67,9 +80,16 @@ def enroll_photos(
 
 def _enroll(photo: Photo, faces_of: Callable[[Path], list[Face]]) -> Enrolled | Refused:
     try:
-        return Enrolled(photo, sole_face(faces_of(photo.path)))
+        return Enrolled(photo, photo.subject, sole_face(faces_of(photo.path)))
     except VultusError as error:
         return Refused(photo, error)
+
+
+def why_nobody(refused: Sequence[Refused]) -> str:
+    """Why nobody was enrolled: the first few photos with their reasons, and how many more."""
+    told = [f"{each.photo.path}: {each.error}".removesuffix(".") for each in refused[:TOLD]]
+    more = [f"and {len(refused) - TOLD} more"] if len(refused) > TOLD else []
+    return f"none of {len(refused)} photos can be used ({'; '.join(told + more)})"
 
 
 def sole_face(faces: list[Face]) -> Face:
@@ -93,13 +113,9 @@ def sole_face(faces: list[Face]) -> Face:
 def _photos(folder: Path) -> Iterator[Photo]:
     for entry in _visible(folder):
         if entry.is_dir():
-            yield from (Photo(path, _named(entry.name)) for path in _visible(entry))
+            yield from (Photo(path, entry.name) for path in _visible(entry))
         else:
-            yield Photo(entry, _named(entry.stem))
-
-
-def _named(name: str) -> Subject:
-    return Subject(id=name, name=name)
+            yield Photo(entry, entry.stem)
 
 
 def _visible(folder: Path) -> list[Path]:

@@ -12,7 +12,7 @@ from vultus.domain.gallery import SubjectTemplates
 from vultus.domain.subject import Subject
 from vultus.domain.template import ModelId
 from vultus.errors import InvalidValue
-from vultus.matching.calibration import Chances
+from vultus.matching.calibration import SearchProbabilities
 from vultus.matching.policy import Decision, Policy
 from vultus.matching.subjects import most_similar_face, subject_similarities
 from vultus.matching.thresholds import Threshold
@@ -73,29 +73,40 @@ class IdentifiedFace(Identification):
         return self.face.template.model
 
 
+def check_top_k(k: object) -> None:
+    """Refuse a number of candidates that cannot be asked for.
+
+    Raises:
+        InvalidValue: it is no whole number, or below 1.
+    """
+    if not isinstance(k, int | np.integer) or isinstance(k, bool):
+        raise InvalidValue("top_k", f"a whole number is needed, got {k!r}")
+    if k < 1:
+        raise InvalidValue("top_k", "at least one candidate must be asked for")
+
+
 def rank(
     probes: NDArray[np.float32],
     templates: SubjectTemplates,
     k: int,
-    chances: Chances | None,
+    probabilities: SearchProbabilities | None,
 ) -> list[tuple[Candidate, ...]]:
     """Give the `k` most similar subjects of each of (Q, D) unit rows, best first.
 
-    Without `chances` no candidate has a probability.
+    Without `probabilities` no candidate has a probability.
 
     Raises:
-        InvalidValue: `k` is below 1.
+        InvalidValue: `k` is no whole number above 0.
     """
-    if k < 1:
-        raise InvalidValue("top_k", "at least one candidate must be asked for")
+    check_top_k(k)
     similarities = subject_similarities(probes, templates)
     # A stable sort of the negated values: ties go to the subject that comes first.
     order = np.argsort(-similarities, axis=1, kind="stable")[:, :k]
 
     def candidates(row: int, best: list[int]) -> Iterator[Candidate]:
         reached = similarities[row, best].tolist()
-        probabilities = chances.ranked(reached) if chances else [None] * len(best)
-        for subject, similarity, probability in zip(best, reached, probabilities, strict=True):
+        said = probabilities.ranked(reached) if probabilities else [None] * len(best)
+        for subject, similarity, probability in zip(best, reached, said, strict=True):
             yield Candidate(
                 subject=templates.subjects[subject],
                 similarity=similarity,

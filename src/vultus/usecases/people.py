@@ -10,7 +10,7 @@ from vultus.domain.gallery import SubjectTemplates
 from vultus.domain.subject import Subject
 from vultus.domain.template import ModelId, Template
 from vultus.errors import ModelMismatch, NoPeople
-from vultus.matching.calibration import Chances
+from vultus.matching.calibration import SearchProbabilities
 from vultus.usecases.identification import rank
 
 
@@ -52,7 +52,9 @@ class Roll:
         """Everybody, by name."""
         return self._templates.subjects
 
-    def candidates(self, probe: Template, k: int, chances: Chances | None) -> tuple[Candidate, ...]:
+    def candidates(
+        self, probe: Template, k: int, probabilities: SearchProbabilities | None
+    ) -> tuple[Candidate, ...]:
         """Give the `k` most similar subjects, best first; ties go to the name that comes first.
 
         Raises:
@@ -60,7 +62,7 @@ class Roll:
         """
         if probe.model != self.model:
             raise ModelMismatch(str(probe.model), str(self.model))
-        (ranked,) = rank(probe.vector[np.newaxis], self._templates, k, chances)
+        (ranked,) = rank(probe.vector[np.newaxis], self._templates, k, probabilities)
         return ranked
 
 

@@ -7,17 +7,17 @@ from vultus.domain.face import AssessedFace, Face
 from vultus.domain.gallery import FIXED, ThresholdPolicy
 from vultus.domain.subject import Subject
 from vultus.domain.template import ModelId
-from vultus.errors import NoPeople, RatesMissing, ThresholdMissing
-from vultus.matching.calibration import Calibration, Chances
+from vultus.errors import ImageRefused, InvalidValue, NoPeople, RatesMissing, ThresholdMissing
+from vultus.matching.calibration import Calibration, SearchProbabilities
 from vultus.matching.policy import Policy, policy_of_search
 from vultus.matching.rates import ErrorRates
 from vultus.matching.size import SearchSize
-from vultus.usecases.enroll import Enrolled, Refused, Step, enroll_photos, photos_in
-from vultus.usecases.identification import IdentifiedFace
+from vultus.usecases.enroll import Enrolled, Refused, Step, enroll_photos, photos_in, why_nobody
+from vultus.usecases.identification import IdentifiedFace, check_top_k
 from vultus.usecases.people import Likeness, Roll
 from vultus.usecases.verify import Portrait, Verification, verify
 from vultus.vision.pipeline import FacePipeline
-from vultus.vision.read import ImageSource
+from vultus.vision.read import ImageSource, name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,11 @@ class Recognizer:
     def model(self) -> ModelId:
         """What stands on every template that it makes."""
         return self.pipeline.embedder.spec.model
+
+    @property
+    def dim(self) -> int:
+        """How many numbers a template has."""
+        return self.pipeline.embedder.spec.dim
 
     @property
     def policy(self) -> Policy:
@@ -64,7 +69,7 @@ class Recognizer:
             raise RatesMissing(self.model.pack)
         return policy_of_search(size, wanted.fpir, self.rates, self.policy)
 
-    def chances_of(self, size: SearchSize) -> Chances | None:
+    def search_probabilities(self, size: SearchSize) -> SearchProbabilities | None:
         """The probabilities of a search of a size; None while the pack has none."""
         return self.calibration.of_searches(size) if self.calibration else None
 
@@ -92,19 +97,30 @@ class Recognizer:
         The main face is the largest, unless it is far from the middle.
 
         Raises:
-            NoFace: one of the images shows none.
+            NoFace: one of the images shows none; `image` of the error says which.
             ThresholdMissing: neither the pack nor a setting names a threshold.
-            ImageRefused: an image cannot be read.
+            ImageRefused: an image cannot be read; `image` of the error says which.
         """
         policy = self.policy
-        one, other = (self.portrait(image, face_only=face_only) for image in (first, second))
+        one = self.portrait(first, face_only=face_only, called="first")
+        other = self.portrait(second, face_only=face_only, called="second")
         return verify(one, other, policy, self.calibration)
 
-    def portrait(self, source: ImageSource, *, face_only: bool = False) -> Portrait:
-        """Find the faces of an image, and which of them it is of; arguments as for `detect`."""
-        image = self.pipeline.reader.read(source)
+    def portrait(
+        self, source: ImageSource, *, face_only: bool = False, called: str | None = None
+    ) -> Portrait:
+        """Find the faces of an image, and which of them it is of; arguments as for `detect`.
+
+        `called` stands for it in errors if it has no path.
+        """
+        name = name_of(source) or called
+        try:
+            image = self.pipeline.reader.read(source)
+        except (ImageRefused, InvalidValue) as error:
+            error.about(name)
+            raise
         height_px, width_px = (side * image.shrink for side in image.rgb.shape[:2])
-        return Portrait(self.faces(image, face_only=face_only), width_px, height_px)
+        return Portrait(self.faces(image, face_only=face_only), width_px, height_px, name)
 
     def people(self, folder: str | Path, step: Step | None = None) -> "People":
         """Enroll the people of a folder: a folder per person, or one photo per person.
@@ -116,9 +132,9 @@ class Recognizer:
         enrolled = [outcome for outcome in outcomes if isinstance(outcome, Enrolled)]
         refused = tuple(outcome for outcome in outcomes if isinstance(outcome, Refused))
         if not enrolled:
-            raise NoPeople(str(folder), f"none of {len(refused)} photos shows one face")
+            raise NoPeople(str(folder), why_nobody(refused))
         roll = [
-            Likeness(entry.photo.subject, str(entry.photo.path), entry.face.template)
+            Likeness(entry.subject, str(entry.photo.path), entry.face.template)
             for entry in enrolled
         ]
         return People(self, Roll(roll), tuple(enrolled), refused)
@@ -146,10 +162,15 @@ class People:
         Raises:
             ThresholdMissing, RatesMissing: nothing can be decided; see `Recognizer.policy_of`.
             ImageRefused: the image cannot be read.
+            InvalidValue: `top_k` is no whole number above 0.
         """
+        check_top_k(top_k)
         size = SearchSize.of(len(self.subjects), len(self.enrolled))
-        policy, chances = self.recognizer.policy_of(size), self.recognizer.chances_of(size)
+        policy, probabilities = (
+            self.recognizer.policy_of(size),
+            self.recognizer.search_probabilities(size),
+        )
         return [
-            IdentifiedFace(self.roll.candidates(face.template, top_k, chances), policy, face)
+            IdentifiedFace(self.roll.candidates(face.template, top_k, probabilities), policy, face)
             for face in self.recognizer.faces(image, face_only=face_only)
         ]

@@ -40,11 +40,12 @@ class Verification(Comparison):
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """The faces of one photo, and its size in pixels."""
+    """The faces of one photo, its size in pixels, and what it is called, if it is."""
 
     faces: list[Face]
     width_px: float
     height_px: float
+    name: str | None = None
 
     @property
     def main(self) -> Face:
@@ -54,7 +55,7 @@ class Portrait:
             NoFace: there is none.
         """
         if not self.faces:
-            raise NoFace
+            raise NoFace().about(self.name)
         return max(self.faces, key=self._prominence)
 
     def _prominence(self, face: Face) -> float:

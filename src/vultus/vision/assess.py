@@ -74,7 +74,7 @@ POLICIES = {
         min_contrast=0.15,
         max_yaw_deg=40,
         max_pitch_deg=40,
-        max_outside=0.25,
+        max_outside=0.2,
         min_confidence=0.9,
     ),
     "strict": QualityThresholds(

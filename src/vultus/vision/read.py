@@ -8,10 +8,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vultus.domain.image import Image
+from vultus.errors import InvalidValue
 from vultus.vision.decode import DecodeLimits, decode, read_bounded
 
 ImageSource = str | os.PathLike[str] | bytes | NDArray[np.uint8] | Image
 """A path, the bytes of a file, (H, W, 3) RGB uint8 pixels, or an image that was decoded before."""
+
+
+SOURCES = str, os.PathLike, bytes, bytearray, memoryview, np.ndarray, Image
+
+
+def check_source(source: object) -> None:
+    """Refuse what nobody can call an image, such as an open file or an image of another library.
+
+    Raises:
+        InvalidValue: and what is taken.
+    """
+    if not isinstance(source, SOURCES):
+        taken = "a path, the bytes of a file, or (H, W, 3) RGB uint8 pixels are needed"
+        raise InvalidValue("image", f"{taken}, got {type(source).__name__}")
+
+
+def name_of(source: ImageSource) -> str | None:
+    """The path of an image; None for one that has none."""
+    return os.fsdecode(source) if isinstance(source, str | os.PathLike) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +46,7 @@ class ImageReader:
 
         Raises:
             ImageRefused: it cannot be read; the subclass says why.
-            InvalidValue: an array that is no (H, W, 3) uint8 image.
+            InvalidValue: it is no `ImageSource`, or an array that is no (H, W, 3) uint8 image.
         """
         if isinstance(source, Image):
             return source
@@ -34,5 +54,6 @@ class ImageReader:
             return Image(source)
         if isinstance(source, (bytes, bytearray, memoryview)):
             return decode(bytes(source), self.limits, self.long_side_px)
+        check_source(source)
         data = read_bounded(Path(source), self.limits.max_bytes)
         return decode(data, self.limits, self.long_side_px)

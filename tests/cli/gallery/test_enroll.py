@@ -14,11 +14,13 @@ import pytest
         ["enroll", "--folder", ".", "--zip", "people.zip"],
         ["enroll", "PHOTO", "PHOTO2", "--subject", "Ada", "--box", "1,2,3,4"],
         ["enroll", "PHOTO", "--subject", "Ada", "--lookalikes", "never"],
+        ["enroll", "--folder", ".", "--external-id", "7"],
         ["identify"],
         ["identify", "PHOTO", "--people", ".", "--gallery", "staff"],
         ["identify", "PHOTO", "--templates", "t.npz"],
         ["verify", "PHOTO"],
         ["verify", "PHOTO", "PHOTO2", "--subject", "Ada"],
+        ["verify", "PHOTO", "PHOTO2", "--gallery", "staff"],
     ],
 )
 def test_a_command_line_that_says_too_little_or_too_much_is_refused(
@@ -27,6 +29,18 @@ def test_a_command_line_that_says_too_little_or_too_much_is_refused(
     for name in ("PHOTO", "PHOTO2", "people.zip", "t.npz"):
         (tmp_path / name).write_bytes(b"")
     assert run(*words)[0] == 2
+
+
+@pytest.mark.parametrize(
+    "option", [["--draw", "drawn"], ["--face-only"], ["--min-face", "20"]], ids=lambda each: each[0]
+)
+def test_what_is_of_photos_alone_is_refused_with_templates(
+    run: Any, tmp_path: Path, option: list[str]
+) -> None:
+    code, _, err = run("identify", "--templates", "t.npz", *option)
+    assert code == 2
+    assert option[0] in err
+    assert not (tmp_path / "drawn").exists()
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,16 @@ def test_duplicates_are_listed_with_what_tells_them(run: Any, staff: vultus.Open
     assert run("gallery", "duplicates", "staff", "--least", "0.999")[1] == ""
 
 
+def test_who_is_past_the_date_of_retention_goes_for_good_with_a_purge(
+    run: Any, staff: vultus.OpenGallery
+) -> None:
+    run("subjects", "set", "Ada Lovelace", "-g", "staff", "--retain-until", "2020-12-31")
+    out = run("gallery", "purge", "--yes")[1]
+    assert "1 subjects, 2 faces" in out
+    assert "past their date of retention: 1" in out
+    assert [found.subject.name for found in staff.subjects().items] == ["Bob"]
+
+
 def test_what_was_deleted_goes_for_good_with_a_purge(run: Any, staff: vultus.OpenGallery) -> None:
     ada = staff.subject("2576").subject.id
     assert run("subjects", "delete", "2576", "-g", "staff", "--yes")[0] == 0

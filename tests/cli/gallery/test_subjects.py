@@ -48,6 +48,15 @@ def test_subjects_are_searched(
     assert names(run("subjects", "search", *words, "-g", "staff", "--json")[1]) == found
 
 
+def test_an_attribute_is_found_as_it_is_typed_whether_it_is_a_number_or_text(
+    run: Any, staff: vultus.OpenGallery
+) -> None:
+    for subject, attributes in (("2576", '{"age": "42"}'), ("Bob", '{"age": 42}')):
+        run("subjects", "set", subject, "-g", "staff", "--attributes", attributes)
+    for said, found in (("age=42", ["Ada Lovelace", "Bob"]), ('age="42"', ["Ada Lovelace"])):
+        assert names(run("subjects", "list", "-a", said, "-g", "staff", "--json")[1]) == found
+
+
 def test_show_says_what_is_known(run: Any, staff: vultus.OpenGallery) -> None:
     _, out, _ = run("subjects", "show", "2576", "-g", "staff")
     assert "Ada Lovelace" in out
@@ -84,11 +93,11 @@ def test_merge_and_unmerge(run: Any, staff: vultus.OpenGallery) -> None:
     assert shown(run, "2576")["faces"] == 2
 
 
-def test_faces_are_split_off_and_forgotten(run: Any, staff: vultus.OpenGallery) -> None:
+def test_faces_are_split_off_and_deleted(run: Any, staff: vultus.OpenGallery) -> None:
     first, second = staff.faces("2576")
     run("subjects", "split", "Augusta", first.id, "-g", "staff")
     assert shown(run, "Augusta")["faces"] == 1
-    run("subjects", "forget-face", second.id, "-g", "staff")
+    run("subjects", "delete-face", second.id, "-g", "staff")
     assert shown(run, "2576")["faces"] == 0
 
 
@@ -155,7 +164,7 @@ def test_templates_that_do_not_belong_are_refused(
         (["set", "Bob", "--retain-until", "soon"], "retain_until is not valid"),
         (["merge", "Bob", "Bob"], "cannot be merged"),
         (["unmerge", "0" * 32], "There is no merge"),
-        (["forget-face", "0" * 32], "There is no face"),
+        (["delete-face", "0" * 32], "There is no face"),
         (["split", "New", "0" * 32], "There is no face"),
         (["delete", "nobody", "--yes"], "There is no subject 'nobody'"),
         (["restore", "0" * 32], "There is no subject"),
@@ -182,7 +191,15 @@ def test_a_name_that_two_have_is_not_guessed(run: Any, staff: vultus.OpenGallery
 
 
 @pytest.mark.parametrize(
-    "words", [["delete"], ["delete", "Bob", "--all"], ["update-template", "Bob"], ["show"]]
+    "words",
+    [
+        ["delete"],
+        ["delete", "Bob", "--all"],
+        ["update-template", "Bob"],
+        ["update-template", "Bob", "--templates", "one.npz", "--face-only"],
+        ["update-template", "Bob", "--templates", "one.npz", "--min-face", "20"],
+        ["show"],
+    ],
 )
 def test_a_command_line_that_says_too_little_or_too_much_is_refused(
     run: Any, staff: vultus.OpenGallery, words: list[str]

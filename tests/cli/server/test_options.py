@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from compreface_server import KEY, compreface_server
 from running_service import running_service, service_settings
 from scripted_server import Answer, scripted_server
 from vultus.bootstrap.galleries import open_store
@@ -74,6 +75,8 @@ def test_the_key_of_one_command_is_not_that_of_the_next(run: Run) -> None:
         (["identify", "PHOTO", "--threshold", "0.9"], "--threshold"),
         (["enroll", "PHOTO", "--subject", "Ada", "--quality", "off"], "--quality"),
         (["enroll", "PHOTO", "--subject", "Ada", "--lookalikes", "refuse"], "--lookalikes"),
+        (["thresholds", "advise", "--gallery", "staff", "--pack", "dlib"], "--pack"),
+        (["import", "compreface", "http://here", "--key", "k", "--quality", "off"], "--quality"),
     ],
 )
 def test_what_the_server_decides_cannot_be_said(
@@ -88,21 +91,27 @@ def test_what_the_server_decides_cannot_be_said(
     assert f"{said}: the server decides" in " ".join(err.replace("\u2502", "").split())
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["thresholds", "advise", "--gallery", "staff"],
-        ["import", "compreface", "http://localhost:1", "--key", "k"],
-    ],
-)
-def test_what_works_on_this_machine_alone_does_not_while_a_server_is_set(
-    run: Run, monkeypatch: pytest.MonkeyPatch, words: list[str]
+def test_a_server_is_not_asked_how_many_people_there_might_be(
+    run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert run(*words, "--server", "http://localhost")[0] == 2
-    monkeypatch.setenv("VULTUS_CLIENT__SERVER", "http://localhost")
-    code, _, err = run(*words)
-    assert code == 1
-    assert "client.server" in err
+    words = "thresholds", "advise", "--subjects", "100"
+    with scripted_server() as script:
+        assert run(*words, "--server", script.url)[0] == 2
+        monkeypatch.setenv("VULTUS_CLIENT__SERVER", script.url)
+        assert run(*words)[0] == 0
+        assert script.asked == []
+
+
+def test_an_import_has_a_key_for_either_side(
+    run: Run, guarded_server: str, reader: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with compreface_server() as theirs:
+        theirs.faceless.append("Ada")
+        words = "import", "compreface", theirs.url, "--key", KEY, "--server", guarded_server
+        assert "A key is needed" in run(*words)[2]
+        assert "has the scope read" in run(*words, "--server-key", reader)[2]
+        monkeypatch.setenv("VULTUS_CLIENT__KEY", reader)
+        assert "has the scope read" in run(*words)[2]
 
 
 def test_people_of_a_folder_are_looked_for_here(

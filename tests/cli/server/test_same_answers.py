@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image as pillow
+
+from compreface_server import KEY, compreface_server
 
 Said = tuple[str, int, str, str]
 Run = Callable[..., tuple[int, str, str]]
@@ -55,6 +58,7 @@ def photos(portraits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     for name in ("people", "photos"):
         (tmp_path / name).symlink_to(portraits / name)
     (tmp_path / "broken.jpg").write_bytes((portraits / "photos" / "address.jpg").read_bytes()[:999])
+    pillow.new("RGB", (200, 200), "grey").save(tmp_path / "noface.png")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -127,10 +131,13 @@ def test_recognition_says_the_same(both: Any, photos: Path) -> None:
         side.of("verify", "photos/address.jpg", "--subject", "Barack Obama", "--json")
         side.of("verify", "photos/stranger.jpg", "--subject", "Barack Obama")
         side.of("verify", "photos/stranger.jpg", "--subject", "Nobody")
+        side("verify", "noface.png", "photos/address.jpg", "--json")
+        side.of("verify", "noface.png", "--subject", "Barack Obama")
 
     said = alike(both, work)
-    assert [code for _, code, _, _ in said] == [0, 0, 0, 3, 0, 0, 3, 0, 0, 4, 1, 0, 4, 1]
+    assert [code for _, code, _, _ in said] == [0, 0, 0, 3, 0, 0, 3, 0, 0, 4, 1, 0, 4, 1, 1, 1]
     assert len(list((photos / "drawn").iterdir())) == 2 * 5
+    assert all("noface.png" in out + err for *_, out, err in said[-2:])
 
 
 @pytest.mark.slow
@@ -159,8 +166,8 @@ def test_subjects_are_handled_the_same(both: Any, photos: Path) -> None:
         side.of("subjects", "merges")
         side.of("subjects", "unmerge", merged["id"])
         side.of("subjects", "unmerge", merged["id"])
-        side.of("subjects", "forget-face", json.loads(faces[1])["id"])
-        side.of("subjects", "forget-face", json.loads(faces[1])["id"])
+        side.of("subjects", "delete-face", json.loads(faces[1])["id"])
+        side.of("subjects", "delete-face", json.loads(faces[1])["id"])
         shown = json.loads(side.of("subjects", "show", "Half", "--json"))
         side.of("subjects", "delete", "Half", "--yes")
         side.of("subjects", "restore", shown["id"])
@@ -193,6 +200,63 @@ def test_galleries_are_handled_the_same(both: Any, photos: Path) -> None:
 
     codes = [code for _, code, _, _ in alike(both, work)]
     assert codes == [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0]
+
+
+def test_advice_on_a_gallery_says_the_same(both: Any, photos: Path) -> None:
+    def work(side: Side) -> None:
+        side.of("thresholds", "advise", "--json")
+        side.of("enroll", "--folder", "people")
+        side.of("enroll", "photos/blue_room.jpg", "--subject", "Barack Obama")
+        side("gallery", "set", side.gallery, "--policy", "fixed")
+        side.of("thresholds", "advise", "--json")
+        side("gallery", "set", side.gallery, "--policy", "fpir", "--fpir", "0.05")
+        side.of("thresholds", "advise", "--json")
+        side.of("thresholds", "advise", "--fpir", "0.02")
+
+    said = alike(both, work)
+    assert [code for _, code, _, _ in said] == [1, 0, 0, 0, 0, 0, 0, 0]
+    before, after = json.loads(said[4][2]), json.loads(said[6][2])
+    assert (before["subjects"], after["subjects"]) == (2, 2)
+    assert (before["fpir"], after["fpir"]) == (
+        pytest.approx(0.01, rel=0.05),
+        pytest.approx(0.05, rel=0.05),
+    )
+
+
+def test_by_what_a_gallery_decides_is_told_only_where_its_settings_are_known(
+    both: Any, photos: Path
+) -> None:
+    for side in both:
+        side.of("enroll", "--folder", "people")
+        side.of("thresholds", "advise", "--json")
+    here, there = (json.loads(side.said[-1][2]) for side in both)
+    assert here["gallery"]["policy"]["kind"] == "fixed"
+    assert there["gallery"] is None
+    assert (here["threshold"], here["fnir"]) == (there["threshold"], there["fnir"])
+
+
+def test_people_of_compreface_come_the_same_way(both: Any, photos: Path) -> None:
+    with compreface_server() as theirs:
+        for name in ("address", "blue_room"):
+            theirs.add("Barack/Obama", (photos / "photos" / f"{name}.jpg").read_bytes())
+        theirs.add("Nobody", b"", (photos / "broken.jpg").read_bytes())
+        theirs.faceless.append("Eve")
+
+        def work(side: Side) -> None:
+            side.of("import", "compreface", theirs.url, "--key", KEY, "--json")
+            side.of("import", "compreface", theirs.url, "--key", KEY)
+            side.of("subjects", "list", "--json")
+
+        said = alike(both, work)
+    assert [code for _, code, _, _ in said] == [3, 3, 0]
+    assert "2 subjects were created without faces" in said[0][3]
+    assert "created" not in said[1][3]
+    found = [json.loads(line) for line in said[2][2].splitlines()]
+    assert {each["name"]: each["faces"] for each in found} == {
+        "Barack/Obama": 2,
+        "Nobody": 0,
+        "Eve": 0,
+    }
 
 
 def test_archives_are_handled_the_same(both: Any, photos: Path) -> None:

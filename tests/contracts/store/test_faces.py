@@ -1,5 +1,7 @@
 """What every store owes about faces."""
 
+from datetime import UTC, datetime, timedelta
+
 import numpy as np
 import pytest
 
@@ -13,11 +15,12 @@ from vultus.errors import (
     ExternalIdTaken,
     FaceNotFound,
     ModelMismatch,
+    SubjectAmbiguous,
     SubjectNotFound,
     TemplateSizeMismatch,
 )
 from vultus.gallery.store.port import Store
-from vultus.gallery.store.requests import Enrolling, KnownFace, NewFace, StoredFace
+from vultus.gallery.store.requests import Enrolling, KnownFace, NewFace, NewGallery, StoredFace
 
 pytestmark = kinds
 
@@ -34,6 +37,7 @@ def test_a_face_is_read_as_it_was_written(store: Store, gallery: Gallery) -> Non
         "ab" * 32,
         "crops/1.jpg",
     )
+    store.hold_blobs(["crops/1.jpg"], until=datetime.now(UTC) + timedelta(hours=1))
     stored = enroll(store, gallery, "Ada", face)
     read = store.face(gallery.id, stored.faces[0].id)
     assert store.faces(gallery.id, stored.subject_id) == (read,)
@@ -101,6 +105,36 @@ def test_a_list_may_name_a_person_and_an_image_twice(store: Store, gallery: Gall
     assert first.subject_id == second.subject_id != third.subject_id
     assert store.subject(gallery.id, first.subject_id).subject.name == "Ada"
     assert store.counts(gallery.id) == GalleryCounts(subjects=2, faces=5)
+
+
+def test_a_new_subject_that_is_meant_by_name_is_the_one_of_that_name(
+    store: Store, gallery: Gallery
+) -> None:
+    entry = Enrolling(NewSubject("Ada"), [photo(of="a")], by_name=True)
+    first, second = store.enroll(gallery.id, [entry, entry], actor=ACTOR)
+    (again,) = store.enroll(gallery.id, [entry], actor=ACTOR)
+    assert (first.created, second.created, again.created) == (True, False, False)
+    assert first.subject_id == second.subject_id == again.subject_id
+    assert again.faces == second.faces == (StoredFace(first.faces[0].id, added=False),)
+    with_id = Enrolling(NewSubject("Ada", "7"), [photo(of="a")], by_name=True)
+    assert store.enroll(gallery.id, [with_id], actor=ACTOR)[0].created
+    store.delete_subject(gallery.id, first.subject_id, actor=ACTOR)
+    other = store.create_gallery(NewGallery("other", MODEL, 3), actor=ACTOR)
+    assert store.enroll(other.id, [entry], actor=ACTOR)[0].created
+
+
+@pytest.mark.parametrize("name", ["Ada Lovelace", "%_\\", "🦅"])
+def test_of_a_name_that_several_have_nobody_is_chosen(
+    store: Store, gallery: Gallery, name: str
+) -> None:
+    for _ in range(2):
+        enroll(store, gallery, name, photo())
+    revision = store.revision(gallery.id)
+    with pytest.raises(SubjectAmbiguous, match="2 subjects answer"):
+        store.enroll(gallery.id, [Enrolling(NewSubject(name), by_name=True)], actor=ACTOR)
+    assert store.revision(gallery.id) == revision
+    entry = Enrolling(NewSubject(name.lower() + "s"), by_name=True)
+    assert store.enroll(gallery.id, [entry], actor=ACTOR)[0].created
 
 
 def test_thousands_are_written_as_one_change(store: Store, gallery: Gallery) -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from fakes import template
 from stores import ACTOR, enroll, kinds, photo
+from vultus.domain.changes import NewSubject
 from vultus.domain.gallery import Gallery
 from vultus.domain.template import ModelId, Template
 from vultus.errors import InvalidValue, ModelMismatch, SubjectNotFound, TemplateSizeMismatch
@@ -81,6 +82,50 @@ def test_a_deleted_one_begins_anew(store: Store, gallery: Gallery) -> None:
     store.delete_face(gallery.id, old.id, actor=ACTOR)
     new = store.update_template(gallery.id, ada, [photo(of="a")], actor=ACTOR)
     assert (new.id != old.id, new.weight) == (True, 1)
+
+
+@pytest.mark.parametrize("into", ["older", "younger"])
+def test_after_a_merge_each_image_counts_once_and_new_ones_stay(
+    store: Store, gallery: Gallery, into: str
+) -> None:
+    older, younger = (enroll(store, gallery, name).subject_id for name in ("Ada", "Augusta"))
+    ada, other = (older, younger) if into == "older" else (younger, older)
+    own, brought = photo(1, 0, 0, of="own"), photo(0, 1, 0, of="brought")
+    given = {ada: own, other: brought}
+    means = {
+        subject: store.update_template(gallery.id, subject, [given[subject]], actor=ACTOR)
+        for subject in (older, younger)
+    }
+    merge = store.merge_subjects(gallery.id, ada, [other], actor=ACTOR)
+    again = store.update_template(gallery.id, ada, [own, brought], actor=ACTOR)
+    assert again == means[ada]
+    more = store.update_template(gallery.id, ada, [brought, photo(0, 0, 1, of="new")], actor=ACTOR)
+    assert (more.id, more.weight) == (means[ada].id, 2)
+    store.undo_merge(gallery.id, merge.id, actor=ACTOR)
+    assert store.faces(gallery.id, ada) == (more,)
+    assert [(face.id, face.weight) for face in store.faces(gallery.id, other)] == [
+        (means[other].id, 1)
+    ]
+
+
+def test_who_got_a_mean_by_a_merge_alone_begins_one(store: Store, gallery: Gallery) -> None:
+    ada, other = (enroll(store, gallery, name).subject_id for name in ("Ada", "Augusta"))
+    brought = store.update_template(gallery.id, other, [photo(of="brought")], actor=ACTOR)
+    merge = store.merge_subjects(gallery.id, ada, [other], actor=ACTOR)
+    known = store.update_template(gallery.id, ada, [photo(of="brought")], actor=ACTOR)
+    assert known.id == brought.id
+    begun = store.update_template(gallery.id, ada, [photo(of="new")], actor=ACTOR)
+    assert (begun.id != brought.id, begun.weight) == (True, 1)
+    store.undo_merge(gallery.id, merge.id, actor=ACTOR)
+    assert [face.id for face in store.faces(gallery.id, ada)] == [begun.id]
+
+
+def test_a_mean_that_was_split_off_goes_on_where_it_is(store: Store, gallery: Gallery) -> None:
+    ada, other = (enroll(store, gallery, name).subject_id for name in ("Ada", "Augusta"))
+    mean = store.update_template(gallery.id, other, [photo(of="a")], actor=ACTOR)
+    store.merge_subjects(gallery.id, ada, [other], actor=ACTOR)
+    split = store.move_faces(gallery.id, [mean.id], NewSubject("Bob"), actor=ACTOR).subject.id
+    assert store.update_template(gallery.id, split, [photo(of="b")], actor=ACTOR).id == mean.id
 
 
 OTHER_MODEL = NewFace(Template(template(1, 0, 0).vector, ModelId("other", "2")))

@@ -17,6 +17,7 @@ from vultus.errors import (
     VersionConflict,
 )
 from vultus.gallery.store.port import Store
+from vultus.gallery.store.requests import SubjectQuery
 
 pytestmark = kinds
 
@@ -147,6 +148,18 @@ def test_values_that_python_takes_for_equal_are_told_apart(
     changed = store.update_subject(gallery.id, made.subject.id, change, actor=ACTOR)
     assert repr(changed.subject.attributes["a"]) == repr(new)
     assert changed.version == 2
+
+
+@pytest.mark.parametrize("number", [1e19, -1e19, 1e308, 2.0**63, 5e-324, 1.5, 2**63 - 1, -(2**63)])
+def test_a_number_is_read_as_it_was_written(store: Store, gallery: Gallery, number: float) -> None:
+    new = NewSubject("Ada", attributes={"a": number, "nested": [{"b": number}]})
+    ada = store.create_subject(gallery.id, new, actor=ACTOR)
+    read = ada.subject.attributes
+    assert repr(read) == repr(dict(new.attributes))
+    change = SubjectChange(attributes={**read, "more": 1})
+    changed = store.update_subject(gallery.id, ada.subject.id, change, actor=ACTOR)
+    assert repr(changed.subject.attributes["a"]) == repr(number)
+    assert store.subjects(gallery.id, SubjectQuery(attributes={"a": number})).items == (changed,)
 
 
 def test_attributes_are_taken_away(store: Store, gallery: Gallery) -> None:

@@ -2,7 +2,14 @@ import pytest
 
 from rates import made_up_rates
 from vultus.errors import InvalidValue, TooFewComparisons
-from vultus.evaluation.advise.advice import Costs, for_costs, for_fnir, for_fpir, table
+from vultus.evaluation.advise.advice import (
+    Costs,
+    at_threshold,
+    for_costs,
+    for_fnir,
+    for_fpir,
+    table,
+)
 from vultus.matching.size import SearchSize
 
 RATES = made_up_rates()
@@ -21,6 +28,11 @@ def test_a_threshold_for_a_share_of_strangers_says_what_it_costs() -> None:
     assert advice.fnir == pytest.approx(0.3, abs=0.01)
     assert advice.low < advice.threshold < advice.high
     assert advice.fpir_low < 0.01 < advice.fpir_high
+    # Of pairs, misses are known to a tenth of themselves; what others take away comes on top.
+    assert 0.26 < advice.fnir_low < 0.28
+    assert 0.32 < advice.fnir_high < 0.34
+    assert not advice.several_photos
+    assert advice.end is None
 
 
 def test_ten_times_the_subjects_need_a_tenth_of_the_false_matches() -> None:
@@ -48,9 +60,54 @@ def test_the_highest_threshold_that_misses_few_enough_is_advised() -> None:
     assert advice.threshold == pytest.approx(0.92, abs=2e-4)
 
 
-def test_misses_that_no_threshold_avoids_are_said_to_be_so() -> None:
-    with pytest.raises(InvalidValue, match="always missed"):
-        for_fnir(RATES, people(10_000), 0.001)
+def test_misses_with_several_photos_are_told_as_a_bound() -> None:
+    one, three = (at_threshold(RATES, people(100, photos), 0.92) for photos in (1, 3))
+    assert not one.several_photos
+    assert three.several_photos
+    # Strangers resemble any photo; nobody is found less often for having more.
+    assert three.fpir > one.fpir
+    assert three.fnir >= one.fnir
+
+
+@pytest.mark.parametrize(
+    ("photos", "reason"),
+    [
+        (1, "the lowest threshold that was measured, 0.9000, misses .* with one photo each; what"),
+        (3, "told from one photo of each; how many fewer several miss was not measured"),
+    ],
+)
+def test_misses_that_no_measured_threshold_avoids_are_refused(photos: int, reason: str) -> None:
+    with pytest.raises(InvalidValue, match=reason):
+        for_fnir(RATES, people(10_000, photos), 0.001)
+
+
+def test_an_answer_at_an_end_of_what_was_measured_says_so() -> None:
+    many, few = for_fpir(RATES, people(10), 0.9), for_fnir(RATES, people(10), 0.9)
+    assert (many.threshold, many.end) == (0.90, "lowest")
+    assert many.fpir < 0.9
+    assert (few.threshold, few.end) == (0.94, "highest")
+    assert few.fnir < 0.9
+
+
+@pytest.mark.parametrize(
+    ("costs", "threshold", "end"),
+    [(Costs(1, 1e6), 0.90, "lowest"), (Costs(1e9, 1), 0.94, "highest")],
+)
+def test_the_cheapest_threshold_may_lie_beyond_either_end(
+    costs: Costs, threshold: float, end: str
+) -> None:
+    advice = for_costs(RATES, people(10), costs)
+    assert (advice.threshold, advice.end) == (threshold, end)
+
+
+@pytest.mark.parametrize(
+    ("threshold", "end"),
+    [(0.5, "below"), (0.90, None), (0.92, None), (0.94, None), (0.99, "above")],
+)
+def test_a_threshold_beyond_all_that_was_measured_is_known_to_be(
+    threshold: float, end: str | None
+) -> None:
+    assert at_threshold(RATES, people(10), threshold).end == end
 
 
 def test_dear_false_alarms_raise_the_threshold() -> None:
@@ -63,12 +120,13 @@ def test_the_cheapest_threshold_is_cheaper_than_its_neighbours() -> None:
     best = for_costs(RATES, people(100), costs)
 
     def cost(threshold: float) -> float:
-        return 50 * RATES.fpir_at(threshold, 100) + RATES.fnir_at(threshold, 100)
+        return 50 * RATES.fpir_at(threshold, 100) + RATES.fnir_at(threshold, people(100))
 
     assert cost(best.threshold) <= min(cost(best.threshold + step) for step in (-1e-3, 1e-3))
 
 
 def test_the_table_ends_where_the_data_do() -> None:
+    assert [round(row.fpir, 3) for row in table(RATES, people(1))] == [0.003, 0.001]
     assert [round(row.fpir, 3) for row in table(RATES, people(100))] == [
         0.3,
         0.1,
@@ -90,6 +148,9 @@ def test_a_share_is_between_nothing_and_everything(share: float) -> None:
     "ask",
     [
         lambda: for_fpir(RATES, people(0), 0.01),
+        lambda: for_fnir(RATES, people(0), 0.01),
+        lambda: for_costs(RATES, people(0), Costs(1, 1)),
+        lambda: at_threshold(RATES, people(0), 0.92),
         lambda: Costs(0, 1),
         lambda: Costs(1, 1, strangers=1),
     ],

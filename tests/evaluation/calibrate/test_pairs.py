@@ -27,11 +27,22 @@ def test_a_curve_has_few_knots_and_states_its_prior(calibrator: Calibrator) -> N
 
 
 @pytest.mark.parametrize("calibrator", Calibrator)
-def test_nothing_is_said_that_so_many_comparisons_cannot_support(calibrator: Calibrator) -> None:
+def test_nothing_is_said_that_so_many_people_cannot_support(calibrator: Calibrator) -> None:
+    # 600 people make 3,600 genuine comparisons; two make one of the impostor ones.
     curve = fit_pairs(TRIALS, "made up", calibrator)
-    kinds = TRIALS.genuine.sum(), (~TRIALS.genuine).sum()
-    assert 1 - curve.probability(1) >= 3 / max(kinds) * 0.9
-    assert curve.probability(-1) >= 3 / max(kinds) * 0.9
+    assert 1 - curve.probability(1) >= 3 / 600 * 0.9
+    assert curve.probability(-1) >= 3 / 300 * 0.9
+
+
+@pytest.mark.parametrize("calibrator", Calibrator)
+def test_more_photos_of_the_same_people_make_nothing_surer(calibrator: Calibrator) -> None:
+    few, many = (
+        fit_pairs(sampled_trials(*crowd(150, photos, spread=0.2)), "made up", calibrator)
+        for photos in (3, 9)
+    )
+    for curve in (few, many):
+        assert 1 - curve.probability(1) == pytest.approx(3 / 150, rel=0.25)
+        assert curve.probability(-1) == pytest.approx(3 / 75, rel=0.25)
 
 
 def test_a_lone_error_at_the_end_does_not_hide_behind_a_few_others() -> None:
@@ -53,9 +64,9 @@ def test_the_mix_of_the_data_does_not_move_the_curve() -> None:
         )
 
 
-def test_too_few_comparisons_are_refused() -> None:
-    with pytest.raises(TooFewComparisons):
-        fit_pairs(sampled_trials(*crowd(40, photos=2)), "too few")
+def test_too_few_people_are_refused_however_many_photos_they_have() -> None:
+    with pytest.raises(TooFewComparisons, match="99 people in genuine comparisons; at least 100"):
+        fit_pairs(sampled_trials(*crowd(99, photos=6)), "too few")
 
 
 def test_what_never_took_place_has_no_probability() -> None:

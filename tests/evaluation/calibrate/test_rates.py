@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -114,3 +116,15 @@ def test_pairs_that_a_dataset_brings_are_what_is_fitted_to() -> None:
     different = tuple(Pair(row, (row + 3) % 900, False, 0) for row in rows)
     measured = measure_on(*dataset_of(same + different))
     assert measured.calibration.pair.protocol.endswith("600 pairs of its own")
+
+
+def test_what_is_measured_on_a_split_names_the_split_and_the_version_that_is_kept() -> None:
+    dataset, table = dataset_of()
+    images = tuple(replace(image, split="calibration") for image in dataset.images)
+    kept = replace(dataset, images=images)
+    measured = measure_on(kept.subset("calibration"), table)
+    called = f"crowd, split calibration ({kept.version[:12]}): "
+    assert measured.rates.protocol.startswith(called)
+    assert measured.calibration.pair.protocol.startswith(called)
+    assert measured.calibration_part.search is not None
+    assert measured.calibration_part.search.protocol.startswith(called)

@@ -55,6 +55,14 @@ def test_strangers_come_closer_where_everybody_has_several_photos(outcomes: Outc
     assert best == sorted(best)
 
 
+def test_photos_that_cancel_each_other_out_are_scored_as_a_gallery_scores_them() -> None:
+    vectors, people = crowd(100, photos=3)
+    vectors[1::3] = -vectors[::3]
+    found = search_outcomes(vectors, people, sizes=(10,), draws=2)
+    assert np.isfinite(found.similarities).all()
+    assert np.abs(found.similarities).max() <= 1
+
+
 def test_the_same_seed_gives_the_same_outcomes() -> None:
     one, other = (search_outcomes(*crowd(100), sizes=(10,), draws=2) for _ in range(2))
     assert (one.similarities == other.similarities).all()
@@ -83,7 +91,20 @@ def test_probabilities_of_searches_hold_at_sizes_and_people_never_seen(
 def test_independent_strangers_come_as_often_as_there_are_subjects(outcomes: Outcomes) -> None:
     fitted = fit_searches(outcomes, "made up")
     assert fitted.growth == pytest.approx(1, abs=0.15)
-    assert (fitted.least, fitted.most) == (3 / 500, 1 - 3 / 500)
+    people = len(set(outcomes.people[outcomes.mated].tolist()))
+    assert (fitted.least, fitted.most) == (round(3 / people, 5), round(1 - 3 / people, 5))
+
+
+def test_who_can_never_be_found_supports_no_probability() -> None:
+    # 150 people with two photos, and 400 with one, who are only ever strangers.
+    several, owners = crowd(150, photos=2)
+    single, others = crowd(400, photos=1, seed=1)
+    vectors, people = np.concatenate([several, single]), np.concatenate([owners, others + 150])
+    fitted = fit_searches(search_outcomes(vectors, people, sizes=(10, 30)), "made up")
+    assert (fitted.least, fitted.most) == (3 / 150, 1 - 3 / 150)
+    few = np.flatnonzero((people < 90) | (people >= 150))
+    with pytest.raises(TooFewComparisons, match="people with several photos; at least 100"):
+        fit_searches(search_outcomes(vectors[few], people[few], sizes=(10, 30)), "made up")
 
 
 def test_too_few_people_are_refused() -> None:

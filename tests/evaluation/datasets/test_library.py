@@ -75,6 +75,26 @@ def test_adding_a_version_again_makes_it_the_current_one(library: DatasetLibrary
     assert library.known()[0].versions == (second.version, first.version)
 
 
+def test_a_version_can_be_added_beside_the_one_that_the_name_means(
+    library: DatasetLibrary,
+) -> None:
+    first = added(library, "friends", ANN)
+    second = added(library, "friends", ANN, BEN)
+    beside = replace(second, source="beside")
+    for _ in range(2):
+        library.add(beside, moves_name=False)
+        library.add(first, moves_name=False)
+    assert library.known()[0].versions == (first.version, beside.version, second.version)
+    library.add(replace(second, name="new"), moves_name=False)
+    assert library.get("new").images == second.images
+
+
+def test_a_part_of_a_dataset_is_none_to_keep(library: DatasetLibrary) -> None:
+    part = added(library, "friends", ANN, BEN).subset("train")
+    with pytest.raises(InvalidValue, match="part of friends, split train"):
+        library.add(part)
+
+
 def test_a_version_is_found_by_its_beginning_with_and_without_a_name(
     library: DatasetLibrary,
 ) -> None:

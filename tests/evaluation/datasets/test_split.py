@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -76,6 +77,29 @@ def test_a_part_has_the_pairs_that_lie_wholly_in_it() -> None:
     for pair in part.pairs:
         same = part.images[pair.first].subject == part.images[pair.second].subject
         assert same is pair.same
+
+
+def test_a_part_is_named_by_the_version_that_is_kept() -> None:
+    divided = split_people(dataset(40, paired=True), {"a": 0.5, "b": 0.5})
+    part = divided.subset("a")
+    assert (part.version, part.split) == (divided.version, "a")
+    assert part.called == f"{divided.name}, split a ({divided.version[:12]})"
+    assert part.only([0, 1]).version == divided.version
+    again = split_people(part, {"c": 0.5, "d": 0.5})
+    assert again.parent == divided.version
+    assert again.version != divided.version
+    assert again.split is None
+
+
+def test_the_same_content_has_one_digest_whatever_it_is_called() -> None:
+    divided = split_people(dataset(40, paired=True), {"a": 0.5, "b": 0.5})
+    one, other = divided.subset("a"), divided.subset("b")
+    alone = Dataset("elsewhere", "another source", one.images, one.pairs)
+    assert one.content == alone.content
+    assert len({one.content, other.content, divided.content}) == 3
+    renamed = replace(one.images[0], subject="somebody else")
+    assert replace(one, images=(renamed, *one.images[1:])).content != one.content
+    assert replace(one, pairs=one.pairs[1:]).content != one.content
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from vultus.evaluation.metrics.calibration import (
     brier,
     calibration_error,
     expected_calibration_error,
+    need_people,
     prior_weights,
     reliability,
 )
@@ -56,6 +57,19 @@ def test_a_prior_that_is_no_share_is_refused(prior: float) -> None:
 def test_one_kind_alone_has_no_prior() -> None:
     with pytest.raises(TooFewComparisons):
         prior_weights(np.ones(3, np.bool_), 0.5)
+
+
+def test_a_calibration_error_takes_people_and_not_comparisons() -> None:
+    first = np.repeat(np.arange(100), 2)
+    second = np.where(np.arange(200) % 2, first, (first + 1) % 100)
+    need_people(first, second, "It")
+    with pytest.raises(TooFewComparisons, match="50 people in genuine comparisons; at least 100"):
+        need_people(first[:100].repeat(9), second[:100].repeat(9), "It")
+    impostors = first != second
+    with pytest.raises(TooFewComparisons, match="0 people in genuine"):
+        need_people(first[impostors], second[impostors], "It")
+    with pytest.raises(TooFewComparisons, match="0 people in impostor"):
+        need_people(first[~impostors], second[~impostors], "It")
 
 
 @given(st.integers(0, 200))

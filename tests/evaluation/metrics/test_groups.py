@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from vultus.evaluation.metrics.binning import Grouping, by_label, by_quantile, of_pairs, worse_of
+from vultus.evaluation.metrics.binning import Grouping, by_label, by_quantile, of_trials, worse_of
 from vultus.evaluation.metrics.groups import LEAST, group_rates
 from vultus.evaluation.metrics.resampling import Resampling
 
@@ -31,7 +31,7 @@ def test_equal_values_make_fewer_groups(values: list[float], labels: tuple[str, 
 
 def test_a_pair_is_in_the_group_of_both_or_in_none() -> None:
     images = by_label(["a", "a", "b", ""])
-    assert of_pairs(images, np.array([[0, 1], [0, 2], [2, 2], [2, 3]])).places.tolist() == [
+    assert of_trials(images, np.array([[0, 1], [0, 2], [2, 2], [2, 3]])).places.tolist() == [
         0,
         -1,
         1,
@@ -44,6 +44,12 @@ def test_the_worse_photo_decides_about_a_pair() -> None:
     assert worse_of(values, rows, "smaller")[0] == 10
     assert worse_of(values, rows, "larger")[0] == 90
     assert np.isnan(worse_of(values, rows, "smaller")[1])
+
+
+def test_a_search_is_in_the_group_of_its_photo() -> None:
+    rows = np.array([[2], [0], [3]])
+    assert of_trials(by_label(["a", "a", "b", ""]), rows).places.tolist() == [1, 0, -1]
+    assert worse_of(np.array([1.0, 2, 3, 4]), rows, "smaller").tolist() == [3, 1, 4]
 
 
 def test_groups_are_compared_with_intervals_and_a_gap() -> None:
@@ -75,3 +81,12 @@ def test_a_group_of_a_few_has_no_rate_and_makes_no_gap() -> None:
     # Not one of 30 was missed, which leaves room for a tenth.
     assert many.rate.high == pytest.approx(0.1)
     assert rates.gap is None
+
+
+def test_two_groups_without_an_error_are_not_known_to_be_alike() -> None:
+    people = np.arange(2 * LEAST)
+    grouping = Grouping(("a", "b"), (people >= LEAST).astype(np.int64))
+    gap = group_rates(np.zeros(len(people), np.bool_), grouping, people, people, DRAWS).gap
+    assert gap is not None
+    assert (gap.difference.value, gap.difference.low) == (0, pytest.approx(-3 / LEAST))
+    assert gap.difference.high == pytest.approx(3 / LEAST)

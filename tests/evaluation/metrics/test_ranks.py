@@ -28,6 +28,12 @@ def test_precision_is_averaged_over_the_places_of_a_subjects_probes() -> None:
     assert found == pytest.approx([(1 + 2 / 3) / 2, 1 / 2])
 
 
+def test_a_probe_without_a_face_is_never_found() -> None:
+    scores = np.array([[0.9, -2], [-2, -2], [0.2, -2], [-2, -2]], np.float32)
+    # Subject 0 has one of two probes on place 1; none of subject 1 shows a face.
+    assert average_precisions(scores, np.array([0, 0, -1, 1])).tolist() == [1 / 2, 0]
+
+
 def test_a_subject_without_a_probe_has_no_precision() -> None:
     found = average_precisions(np.ones((2, 2), np.float32), np.array([1, -1]))
     assert np.isnan(found[0])

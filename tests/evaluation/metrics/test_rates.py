@@ -100,6 +100,18 @@ def test_the_threshold_of_a_rate_never_lets_more_through(impostor: np.ndarray, r
     assert fmr_at(impostor, threshold_at_fmr(impostor, rate)) <= rate * (1 + 1e-6)
 
 
+@given(SOME, arrays(np.float32, st.integers(10, 30), elements=st.floats(-1, 1, width=32)))
+def test_tar_at_far_is_the_most_that_any_threshold_reaches_within_the_rate(
+    genuine: np.ndarray, impostor: np.ndarray
+) -> None:
+    within = [
+        np.mean(genuine >= threshold)
+        for threshold in [*genuine, *impostor]
+        if np.mean(impostor >= threshold) <= 0.1
+    ]
+    assert tar_at_far(genuine, impostor, 0.1) == pytest.approx(max(within, default=0.0))
+
+
 @given(SOME, SOME)
 def test_rates_fall_and_rise_along_the_threshold_and_meet_their_ends(
     genuine: np.ndarray, impostor: np.ndarray

@@ -10,7 +10,8 @@ from vultus.evaluation.metrics.rates import (
     threshold_at_fmr,
 )
 from vultus.evaluation.metrics.resampling import Resampling
-from vultus.evaluation.metrics.trade_off import Scored, TradeOff, trade_off
+from vultus.evaluation.metrics.scored import Scored
+from vultus.evaluation.metrics.trade_off import TradeOff, operating_points, trade_off
 from vultus.evaluation.metrics.trials import NOT_COMPARED, Trials
 
 TRIALS = some_trials(60, 2)
@@ -58,6 +59,49 @@ def test_nothing_missed_is_bounded_by_the_number_of_people() -> None:
     figures = measured(some_trials(60, 2, shift=0.4))
     assert figures.at[0].misses.value == 0
     assert figures.at[0].misses.high == pytest.approx(3 / 60)
+
+
+def test_no_error_at_all_is_no_certainty_of_any_figure() -> None:
+    # Two people with two photos each: two genuine comparisons, and one independent impostor.
+    scores = np.array([0.9, 0.8, 0.1, 0.2, 0.1, 0.0], np.float32)
+    first, second = np.array([0, 1, 0, 0, 0, 0]), np.array([0, 1, 1, 1, 1, 1])
+    figures = trade_off(Scored(scores, first == second, first, second), (0.5,), Resampling(50))
+    assert (figures.equal_error_rate.value, figures.equal_error_rate.high) == (0, 1)
+    assert (figures.area.value, figures.area.low) == (1, 0)
+    assert figures.at[0].misses.high == 1
+
+
+def test_the_better_known_kind_of_error_does_not_vouch_for_the_other() -> None:
+    figures = measured(some_trials(60, 2, shift=0.8))
+    assert figures.equal_error_rate.value == 0
+    assert figures.equal_error_rate.high == pytest.approx(3 / 30)
+    assert figures.area.low == pytest.approx(1 - 3 / 30)
+
+
+def test_an_equal_error_rate_of_one_kind_of_error_is_bounded_by_the_people_of_the_other() -> None:
+    # Nobody of 20 is missed where 1 of 1,000 pairs of different people passes.
+    first = np.concatenate([np.arange(20), np.arange(1000)])
+    genuine = np.arange(1020) < 20
+    second = np.where(genuine, first, first + 1000)
+    scores = np.where(genuine, 0.5, 0.1).astype(np.float32)
+    scores[-1] = 0.9
+    figures = trade_off(Scored(scores, genuine, first, second), (0.01,), Resampling(50))
+    assert figures.equal_error_rate.value == pytest.approx(0.0005)
+    assert figures.equal_error_rate.high == pytest.approx(3 / 20)
+
+
+def test_a_photo_that_is_searched_for_again_is_no_further_trial() -> None:
+    # Ten strangers, each searched for in ten galleries, are not a hundred.
+    people = np.concatenate([np.arange(20), np.tile(np.arange(100, 110), 10)])
+    genuine = np.arange(120) < 20
+    scores = np.where(genuine, 0.9, np.linspace(0, 0.8, 120)).astype(np.float32)
+    scored = Scored(scores, genuine, people, people, probes=people)
+    figures = trade_off(scored, (0.1, 0.01), Resampling(20))
+    assert (figures.impostor, figures.distinct) == (100, 10)
+    assert [each.target for each in figures.at] == [0.1]
+    assert [(each.comparisons, each.needed) for each in figures.unmeasured] == [(10, 100)]
+    (alone,) = operating_points(scored, (0.1, 0.01), Resampling(20))
+    assert alone == figures.at[0]
 
 
 @pytest.mark.parametrize("kind", [True, False])

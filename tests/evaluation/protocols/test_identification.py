@@ -6,8 +6,8 @@ from vultus.errors import TooFewComparisons
 from vultus.evaluation.metrics.ranks import NOT_FOUND
 from vultus.evaluation.metrics.resampling import Resampling
 from vultus.evaluation.metrics.trials import NOT_COMPARED
-from vultus.evaluation.protocols.closed_set import closed_set
-from vultus.evaluation.protocols.open_set import open_set
+from vultus.evaluation.protocols.closed_set import closed_set, recognised
+from vultus.evaluation.protocols.open_set import misses_at, open_set
 from vultus.evaluation.protocols.people import numbered
 from vultus.evaluation.protocols.plan import (
     NOT_ENROLLED,
@@ -17,7 +17,7 @@ from vultus.evaluation.protocols.plan import (
     most_subjects,
     plan,
 )
-from vultus.evaluation.protocols.repeated import Gallery
+from vultus.evaluation.protocols.repeated import Gallery, Lists
 from vultus.evaluation.protocols.searching import Fusion, search
 
 DRAWS = Resampling(50)
@@ -55,6 +55,15 @@ def test_photos_without_a_face_are_searched_for_and_not_enrolled() -> None:
     assert {0, 1} <= set(made.mated)
     assert (made.owners[PEOPLE[made.mated] == 3] == NOT_ENROLLED).all()
     assert len(made.subjects) == 34
+    assert made.faceless.tolist() == [3]
+
+
+def test_who_shows_no_face_is_searched_for_as_often_as_others() -> None:
+    # Person 3 has five photos: one would have been enrolled, so that four are probes.
+    found = EVERY.copy()
+    found[PEOPLE == 3] = False
+    for made in (drawn(35, 1), drawn(35, 1, found)):
+        assert (PEOPLE[made.mated] == 3).sum() == 4
 
 
 def test_people_with_one_photo_are_the_strangers_unless_they_are_too_few() -> None:
@@ -93,8 +102,8 @@ def test_a_search_ranks_the_right_person_among_the_others() -> None:
     assert result.others.places.tolist()[:3] == [1, 1, 0]
     assert result.strangers.scores == pytest.approx(np.cos(np.deg2rad(10)), abs=1e-6)
     assert result.strangers.places.tolist() == [1]
-    # Of subject 0: places 1, 2 and last of four. Of subject 1: place 1.
-    assert result.precisions == pytest.approx([(1 + 1 + 3 / 4) / 3, 1])
+    # Of subject 0: places 1 and 2, and one photo that is never found. Of subject 1: place 1.
+    assert result.precisions == pytest.approx([(1 + 1 + 0) / 3, 1])
 
 
 def test_many_subjects_are_searched_in_parts_with_the_same_result(
@@ -128,12 +137,14 @@ def test_the_fusions_are_the_best_the_mean_and_the_higher_of_both() -> None:
 
 def test_easy_people_are_all_found_and_hard_ones_are_not() -> None:
     easy = closed_set(*made_up(COUNTS, noise=0.2), Gallery(35, draws=2), resampling=DRAWS)
-    assert [each.rate.value for each in easy.strict] == [1, 1, 1]
-    assert easy.strict[0].rate.low == pytest.approx(1 - 3 / 35)
+    strict = easy.recognised.strict
+    assert [each.rate.value for each in strict] == [1, 1, 1]
+    assert strict[0].rate.low == pytest.approx(1 - 3 / 35)
     assert easy.mean_average_precision.value == pytest.approx(1)
+    assert easy.mean_average_precision.low == pytest.approx(1 - 3 / 35)
     assert easy.confused == ()
     hard = closed_set(*made_up(COUNTS, noise=2.0), Gallery(35, draws=2), resampling=DRAWS)
-    rates = [each.rate.value for each in hard.strict]
+    rates = [each.rate.value for each in hard.recognised.strict]
     assert rates == sorted(rates)
     assert 0 < rates[0] < 0.9
     assert hard.cmc.rates[-1] == 1
@@ -145,17 +156,72 @@ def test_easy_people_are_all_found_and_hard_ones_are_not() -> None:
 
 def test_a_probe_without_a_face_is_a_miss_when_strict() -> None:
     dataset, table = made_up(COUNTS, noise=0.2, missing=2)
-    result = closed_set(dataset, table, Gallery(35, draws=3), resampling=DRAWS)
+    result = closed_set(dataset, table, Gallery(35, draws=3), resampling=DRAWS).recognised
     assert result.undetected == 6
     assert result.strict[0].rate.value == pytest.approx(1 - 6 / result.probes)
     assert result.lenient[0].rate.value == 1
     assert result.spread == pytest.approx(0)
 
 
+def test_who_shows_no_face_at_all_counts_in_the_mean_of_precisions() -> None:
+    dataset, table = made_up([3] * 10, noise=0.1, missing=3)
+    result = closed_set(dataset, table, Gallery(10, draws=2), resampling=DRAWS)
+    assert result.mean_average_precision.value == pytest.approx(9 / 10)
+    assert result.recognised.enrolled == (9, 9)
+    assert result.recognised.faceless == 1
+    assert result.recognised.strict[0].rate.value == pytest.approx(18 / 20)
+    assert result.recognised.attempts.rows.min() == 3
+
+
+def test_ranks_that_everybody_reaches_are_left_out() -> None:
+    shown = [
+        [each.rank for each in recognised(*made_up([2] * size), Gallery(size)).strict]
+        for size in (2, 5, 6, 11)
+    ]
+    assert shown == [[1], [1], [1, 5], [1, 5, 10]]
+
+
+def test_lists_say_who_is_enrolled_and_who_is_searched_for() -> None:
+    # Anna (0, 10) and Bert (90, 80) are known; Cora (50, 45) is not, and Dora's face is not seen.
+    degrees = np.deg2rad([0, 10, 90, 80, 50, 45, 0, 0])
+    vectors = np.stack([np.cos(degrees), np.sin(degrees)], axis=1)
+    made = made_of(np.repeat(np.arange(4), 2), vectors, np.arange(8) < 6)
+    lists = Lists(enrolled=np.array([0, 2, 6]), probes=np.array([1, 3, 4, 7]))
+    closed = closed_set(*made, lists, resampling=DRAWS)
+    assert closed.recognised.enrolled == (2, 2)
+    assert (closed.recognised.probes, closed.recognised.draws) == (3, 1)
+    assert closed.recognised.strict[0].rate.value == pytest.approx(2 / 3)
+    assert closed.mean_average_precision.value == pytest.approx(2 / 3)
+    opened = open_set(*made, lists, threshold=0.9, rates=(1.0,), resampling=DRAWS)
+    assert (opened.strict.genuine, opened.strict.impostor) == (3, 1)
+    assert opened.decided is not None
+    assert (opened.decided.fpir.value, opened.decided.fnir.value) == (0, pytest.approx(1 / 3))
+    assert opened.misses is not None
+    assert opened.misses.rows.tolist() == [1, 3]
+    with pytest.raises(TooFewComparisons):
+        closed_set(*made, Lists(np.array([6]), np.array([7])), resampling=DRAWS)
+    with pytest.raises(TooFewComparisons):
+        closed_set(*made, Lists(np.array([0]), np.array([3])), resampling=DRAWS)
+
+
+def test_a_stranger_searched_for_in_three_galleries_is_one_stranger() -> None:
+    # 15 people with one photo are never enrolled: of all draws together 94 photos are strangers'.
+    result = open_set(*made_up(COUNTS), Gallery(20, draws=3), rates=(0.1, 0.01), resampling=DRAWS)
+    assert result.strict.impostor > 100 > result.strict.distinct
+    assert [each.target for each in result.strict.at] == [0.1]
+    assert result.strict.unmeasured[0].needed == 100
+
+
+def test_the_misses_alone_are_those_of_the_whole() -> None:
+    made, gallery = made_up(COUNTS, noise=0.6), Gallery(20, photos=3, fusion=Fusion.CENTROID)
+    alone = misses_at(*made, gallery, rates=(0.1, 0.05), resampling=DRAWS)
+    assert alone.at == open_set(*made, gallery, rates=(0.1, 0.05), resampling=DRAWS).strict.at
+
+
 def test_the_open_set_weighs_strangers_against_misses() -> None:
     dataset, table = made_up(COUNTS, noise=0.6)
     result = open_set(
-        dataset, table, Gallery(20, draws=3), threshold=0.5, rates=(0.1, 0.01), resampling=DRAWS
+        dataset, table, Gallery(20, draws=3), threshold=0.5, rates=(0.1, 0.02), resampling=DRAWS
     )
     strict = result.strict
     assert strict.genuine + strict.impostor == 3 * (len(PEOPLE) - 20)

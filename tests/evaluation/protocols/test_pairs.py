@@ -9,7 +9,7 @@ from vultus.evaluation.datasets.dataset import Pair
 from vultus.evaluation.metrics.resampling import Resampling
 from vultus.evaluation.metrics.trials import NOT_COMPARED
 from vultus.evaluation.protocols.drawing import drawn_pairs
-from vultus.evaluation.protocols.pairs import pair_trials, view2
+from vultus.evaluation.protocols.pairs import Verification, pair_trials, verify
 
 DRAWS = Resampling(50)
 
@@ -29,6 +29,10 @@ def three_people() -> Made:
     return made_of(np.array([0, 0, 1, 1, 2]), vectors, found, pairs)
 
 
+def verified(made: Made, threshold: float | None = None) -> Verification:
+    return verify(pair_trials(*made), threshold=threshold, resampling=DRAWS)
+
+
 def test_pairs_become_scores_of_numbered_people() -> None:
     trials = pair_trials(*three_people())
     assert trials.scores == pytest.approx([0.5, 1, 0, 3**0.5 / 2, NOT_COMPARED], abs=1e-6)
@@ -37,8 +41,8 @@ def test_pairs_become_scores_of_numbered_people() -> None:
     assert trials.folds.tolist() == [0, 0, 1, 1, 1]
 
 
-def test_view_2_counts_everything_about_its_pairs() -> None:
-    result = view2(*three_people(), threshold=0.8, resampling=DRAWS)
+def test_everything_about_the_pairs_of_a_dataset_is_counted() -> None:
+    result = verified(three_people(), threshold=0.8)
     assert result.decided is not None
     counts = result.decided.confusion
     assert (counts.true_positives, counts.false_negatives) == (1, 1)
@@ -57,7 +61,7 @@ def test_view_2_counts_everything_about_its_pairs() -> None:
 def test_without_failures_lenient_is_strict() -> None:
     dataset, table = made_up([3] * 30)
     paired = replace(dataset, pairs=drawn_pairs([image.subject for image in dataset.images]))
-    result = view2(paired, table, resampling=DRAWS)
+    result = verified((paired, table))
     assert result.lenient == result.strict
     assert result.decided is None
     assert result.undetected == ()
@@ -65,4 +69,4 @@ def test_without_failures_lenient_is_strict() -> None:
 
 def test_a_dataset_without_pairs_cannot_be_verified() -> None:
     with pytest.raises(TooFewComparisons):
-        view2(*made_up([2, 2]), resampling=DRAWS)
+        verified(made_up([2, 2]))

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from evaluations import evaluation, part
+from vultus.evaluation.report.evaluation import Peer
 from vultus.evaluation.report.page.render import render
 
 LOADING = {"src", "href", "srcset", "data", "action", "poster", "xlink:href"}
@@ -89,6 +90,28 @@ def test_enough_is_said_to_do_it_again(seen: Seen) -> None:
         result.environment.cpu,
     ):
         assert expected in seen.text
+
+
+def test_every_peer_has_a_cell_for_every_figure_that_some_peer_has() -> None:
+    result = evaluation()
+    chance, bare = result.parts[0].peers[0], replace(result.parts[0].figures[1], low=None)
+    peers = (Peer("blind", "found nobody", ()), chance, Peer("other", "another pack", (bare,)))
+    seen = Seen(render(replace(result, parts=(replace(result.parts[0], peers=peers),))))
+    table = seen.text.partition("Beside other ways")[2].partition("Misses")[0]
+    cells = " ".join(table.split())
+    assert "WhatAccuracyTAR at FAR 0.1 %What it is" in cells
+    assert "one@1 99.18 %97.10 %the model of this report" in cells
+    assert "blind --found nobody" in cells
+    assert "chance 50.00 %-a coin" in cells
+    assert "other -97.10 %another pack" in cells
+
+
+def test_what_cannot_be_read_is_told_from_what_shows_no_face(seen: Seen) -> None:
+    assert "In 1 no face was found" in seen.text
+    assert "cannot be read" not in seen.text
+    result = evaluation()
+    broken = Seen(render(replace(result, studied=replace(result.studied, unreadable=2)))).text
+    assert "2 cannot be read (2.00 %)" in broken
 
 
 def test_a_report_of_nothing_but_refusals_is_a_page_too() -> None:

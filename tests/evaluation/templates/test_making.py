@@ -12,7 +12,7 @@ from vultus.errors import DatasetImageLost
 from vultus.evaluation.datasets.dataset import Dataset, DatasetImage
 from vultus.evaluation.templates import making
 from vultus.evaluation.templates.cache import TemplateCache
-from vultus.evaluation.templates.embedded import MEASURES, embed_image
+from vultus.evaluation.templates.embedded import MEASURES, UNREADABLE, embed_image
 from vultus.evaluation.templates.making import template_table
 from vultus.usecases.recognizer import Recognizer
 
@@ -52,7 +52,8 @@ def test_a_table_has_a_row_for_every_image(cache: TemplateCache) -> None:
     table = template_table(dataset(*CONTENTS), recognizer, cache, read)
     assert table.model == MODEL
     assert table.found.tolist() == [True, False, True, True, False]
-    assert table.faces.tolist() == [1, 0, 2, 1, 0]
+    assert table.faces.tolist() == [1, 0, 2, 1, UNREADABLE]
+    assert table.unreadable.tolist() == [False, False, False, False, True]
     assert table.vectors.dtype == np.float32
     np.testing.assert_array_equal(table.vectors[[1, 4]], 0)
     main = recognizer.portrait(CONTENTS["two"]).main.template.vector

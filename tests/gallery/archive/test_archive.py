@@ -77,7 +77,10 @@ def test_subjects_come_out_as_they_went_in_with_their_crops(path: Path) -> None:
         for one, other in zip(before.faces, after.faces, strict=True):
             np.testing.assert_array_equal(one.template.vector, other.template.vector)
             assert (one.id, one.quality, one.box) == (other.id, other.quality, other.box)
-    assert crops == {"f0-0": b"f0-0", "f0-1": b"f0-1", "f2-0": b"f2-0"}
+    named = {face.crop: face.id.encode() for each in subjects for face in each.faces}
+    assert crops == named
+    assert sorted(crops.values()) == [b"f0-0", b"f0-1", b"f2-0"]
+    assert all(str(name).startswith("crops/g1/") for name in crops)
 
 
 def test_many_subjects_lie_in_several_parts(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 import time
 from collections.abc import Callable
 from itertools import count
+from pathlib import Path
 from threading import Event, Thread
 
 import numpy as np
@@ -10,6 +11,7 @@ from searching import changes, directions, near
 from vultus.gallery.search.exact import ExactIndex
 from vultus.gallery.search.faiss import FaissIndex
 from vultus.gallery.search.graph import GraphOptions
+from vultus.gallery.search.holding_files import GRAPH
 
 OPTIONS = GraphOptions(links=8, build_width=40, search_width=64)
 ROWS = directions(4_000)
@@ -101,6 +103,12 @@ def test_a_graph_of_which_most_is_dead_still_finds_the_rest() -> None:
     index.apply(changes(2, removed=list(range(5, 2_000))))
     assert found(index, range(5)).all()
     assert index.search(ROWS[:1], 100).subjects.shape == (1, 5)
+
+
+def test_a_graph_for_which_there_is_no_room_is_an_error_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / GRAPH).symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left"):
+        with_graph().save(tmp_path)
 
 
 def changing(index: FaissIndex, exact: ExactIndex, until: Callable[[], bool]) -> None:

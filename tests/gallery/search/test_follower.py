@@ -5,6 +5,7 @@ import pytest
 
 from searching import Journal, changes, directions
 from vultus.domain.gallery import TemplateChanges
+from vultus.errors import StoreUnavailable
 from vultus.gallery.search.exact import ExactIndex
 from vultus.gallery.search.faiss import FaissIndex
 from vultus.gallery.search.follower import Follower
@@ -124,7 +125,7 @@ def test_when_the_store_fails_the_next_query_tries_again(
 ) -> None:
     journal.write([(1, 1)], directions(1))
     journal.failing = True
-    with pytest.raises(ConnectionError):
+    with pytest.raises(StoreUnavailable):
         follower.follow()
     journal.failing = False
     follower.follow()

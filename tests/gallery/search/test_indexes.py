@@ -145,10 +145,10 @@ def test_a_purge_removes_the_snapshot_that_still_has_what_was_purged(
 ) -> None:
     run(opened(journal))
     journal.write(removed=[1])
-    opened(journal).forget_purged(GALLERY)
+    opened(journal).forget_purged()
     assert snapshots.revision(GALLERY.id) == 100  # for the face can still be restored
     journal.forget([1])
-    opened(journal).forget_purged(GALLERY)
+    opened(journal).forget_purged()
     assert snapshots.revision(GALLERY.id) is None
 
 

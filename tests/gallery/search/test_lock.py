@@ -1,16 +1,30 @@
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from threading import Barrier, Event, Thread
+from time import monotonic, sleep
+
+import pytest
 
 from vultus.gallery.search.lock import SharedLock
 
 SOON_S = 5
 NOT_YET_S = 0.05
 
+Hold = Callable[[SharedLock], AbstractContextManager[None]]
+
 
 def started(*works) -> list[Thread]:
-    threads = [Thread(target=work) for work in works]
+    """Threads at work; a lock that is never given back does not keep the tests from ending."""
+    threads = [Thread(target=work, daemon=True) for work in works]
     for thread in threads:
         thread.start()
     return threads
+
+
+def join(threads: Iterable[Thread]) -> None:
+    for thread in threads:
+        thread.join(SOON_S)
+        assert not thread.is_alive()
 
 
 def test_many_read_at_once() -> None:
@@ -20,8 +34,7 @@ def test_many_read_at_once() -> None:
         with lock.shared():
             together.wait()
 
-    for thread in started(read, read, read):
-        thread.join()
+    join(started(read, read, read))
     assert not together.broken
 
 
@@ -43,8 +56,7 @@ def test_a_writer_is_alone() -> None:
     assert not wrote.wait(NOT_YET_S)
     go_on.set()
     assert wrote.wait(SOON_S)
-    for thread in threads:
-        thread.join()
+    join(threads)
 
 
 def test_a_writer_that_waits_goes_before_readers_that_come_later() -> None:
@@ -67,23 +79,26 @@ def test_a_writer_that_waits_goes_before_readers_that_come_later() -> None:
     threads = started(first)
     inside.wait(SOON_S)
     threads += started(write)
+    deadline = monotonic() + SOON_S
     while not lock._writers_waiting:
-        pass
+        assert monotonic() < deadline
+        sleep(0.001)
     threads += started(late)
     assert not order
     go_on.set()
-    for thread in threads:
-        thread.join()
+    join(threads)
     assert order == ["writer", "reader"]
 
 
-def test_an_error_inside_gives_the_lock_back() -> None:
-    lock = SharedLock()
-    for hold in (lock.shared, lock.exclusive):
-        try:
-            with hold():
-                raise ValueError
-        except ValueError:
-            pass
-    with lock.exclusive():
-        pass
+@pytest.mark.parametrize("hold", [SharedLock.shared, SharedLock.exclusive])
+def test_an_error_inside_gives_the_lock_back(hold: Hold) -> None:
+    lock, taken = SharedLock(), Event()
+    with pytest.raises(ZeroDivisionError), hold(lock):
+        raise ZeroDivisionError
+
+    def take() -> None:
+        with lock.exclusive():
+            taken.set()
+
+    join(started(take))
+    assert taken.is_set()

@@ -10,6 +10,7 @@ from vultus.domain.changes import NewSubject
 from vultus.domain.gallery import Gallery
 from vultus.domain.template import ModelId, Template
 from vultus.errors import GalleryNotFound, InvalidValue, SearchUnavailable
+from vultus.gallery.search.opening import SearchOptions, look_at_search
 from vultus.gallery.search.pgvector import PgVectorOptions, PgVectorSearch
 from vultus.gallery.search.pgvector_searches import PgVectorSearches
 from vultus.gallery.search.status import IndexStatus
@@ -130,9 +131,7 @@ def test_an_index_whose_making_was_broken_off_is_made_again(
 ) -> None:
     enroll(store, gallery, ROWS)
     search.tend()
-    broken = "UPDATE pg_index SET indisvalid = false WHERE indexrelid = to_regclass(:name)"
-    with store.database.writing() as connection:
-        connection.execute(text(broken), {"name": search._index})
+    _mark(store, search, "indisvalid = false")
     assert search.tend()
     assert not search.tend()
 
@@ -154,8 +153,44 @@ def test_the_searches_of_a_store_lag_behind_nothing(store: SqlStore, gallery: Ga
     assert found(store, gallery, searches.of(gallery), ROWS[:5]) == ids[:5]
     revision = store.revision(gallery.id)
     assert searches.status(gallery) == IndexStatus(300, revision, revision)
+    searches.tend()
     assert searches.check(gallery).clean
     searches.close()
+
+
+def test_an_index_that_is_missing_or_broken_off_is_reported(
+    store: SqlStore, gallery: Gallery, search: PgVectorSearch
+) -> None:
+    enroll(store, gallery, ROWS[:99])
+    assert search.problem() is None
+    enroll(store, gallery, ROWS[99:])
+    assert "there is no index" in (search.problem() or "")
+    search.tend()
+    assert search.problem() is None
+    _mark(store, search, "indisvalid = false")
+    assert "broken off" in (search.problem() or "")
+    check = PgVectorSearches(store.database, store, OPTIONS).check(gallery)
+    assert (check.clean, check.problem) == (False, search.problem())
+    search.rebuild()
+    assert search.problem() is None
+
+
+def test_an_index_that_lacks_faces_is_reported(
+    store: SqlStore, gallery: Gallery, search: PgVectorSearch
+) -> None:
+    enroll(store, gallery, ROWS[:100])
+    search.tend()
+    _mark(store, search, "indisready = false")
+    enroll(store, gallery, ROWS[100:])
+    _mark(store, search, "indisready = true")
+    assert "of 100 faces with a known template the index finds" in (search.problem() or "")
+
+
+def _mark(store: SqlStore, search: PgVectorSearch, change: str) -> None:
+    """Change what PostgreSQL has noted about the index."""
+    noted = text(f"UPDATE pg_index SET {change} WHERE indexrelid = to_regclass(:name)")
+    with store.database.writing() as connection:
+        connection.execute(noted, {"name": search._index})
 
 
 def test_the_index_of_a_gallery_comes_with_tending_and_goes_with_the_gallery(
@@ -185,6 +220,11 @@ def test_a_gallery_of_another_store_is_not_found(store: SqlStore, gallery: Galle
     store.delete_gallery(gallery.id, actor="test")
     with pytest.raises(GalleryNotFound):
         PgVectorSearch(store.database, gallery)
+
+
+def test_a_server_that_has_pgvector_is_known_without_a_gallery(store: SqlStore) -> None:
+    looked_at = look_at_search(SearchOptions("pgvector"), store.database, 5)
+    assert looked_at == "pgvector in the store"
 
 
 def test_a_server_that_may_not_use_pgvector_says_so(store: SqlStore, gallery: Gallery) -> None:

@@ -1,11 +1,13 @@
 """What goes wrong with a store comes out as an error of ours, whatever it is."""
 
 import inspect
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -21,12 +23,14 @@ from vultus.domain.changes import NewSubject, SubjectChange
 from vultus.domain.gallery import Gallery
 from vultus.domain.key import NewKey, Scope
 from vultus.errors import (
+    InvalidValue,
     StoreBusy,
     StoreDamaged,
     StoreError,
     StoreFull,
     StoreReadOnly,
     StoreUnavailable,
+    VultusError,
 )
 from vultus.gallery.store.opening import open_store
 from vultus.gallery.store.port import Store
@@ -71,8 +75,9 @@ EVERYTHING: dict[str, Callable[[Store, Gallery], Any]] = {
     "import_subjects": lambda s, g: s.import_subjects(g.id, [], actor=ACTOR),
     "record": lambda s, g: s.record("x", actor=ACTOR),
     "events": lambda s, g: s.events(),
-    "expire": lambda s, g: s.expire(date(2026, 1, 1), actor=ACTOR),
-    "purge": lambda s, g: s.purge(NOW, actor=ACTOR),
+    "purge": lambda s, g: s.purge(NOW, today=NOW.date(), actor=ACTOR),
+    "hold_blobs": lambda s, g: s.hold_blobs(["x"], until=NOW),
+    "release_blobs": lambda s, g: s.release_blobs(["x"]),
     "doomed_blobs": lambda s, g: s.doomed_blobs(),
     "forget_blobs": lambda s, g: s.forget_blobs(["x"]),
     "create_key": lambda s, g: s.create_key(NewKey("door", Scope.READ), "digest", actor=ACTOR),
@@ -113,8 +118,10 @@ def _broken() -> Iterator[None]:
         raise OperationalError("SELECT", {}, Exception("the line is dead"))
 
     event.listen(Engine, "before_cursor_execute", fail)
-    yield
-    event.remove(Engine, "before_cursor_execute", fail)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "before_cursor_execute", fail)
 
 
 SQLITE_CODES = {
@@ -143,6 +150,18 @@ def test_sqlites_codes_have_a_meaning(
     assert name in SQLITE_CODES
     store = open_store(sqlite_url)
     assert type(store.database.failure(_sqlite_error(name))) is kind
+    store.close()
+
+
+@pytest.mark.parametrize("name", ["SQLITE_IOERR_SHMSIZE", "SQLITE_CANTOPEN"])
+@pytest.mark.parametrize("left", [{"f_bavail": 1}, {"f_favail": 0}])
+def test_what_fails_where_no_room_is_left_is_a_full_disk(
+    name: str, left: dict[str, int], sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(sqlite_url)
+    room = {"f_frsize": 4096, "f_bavail": 10**6, "f_files": 10**6, "f_favail": 10**6} | left
+    monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(**room))
+    assert type(store.database.failure(_sqlite_error(name))) is StoreFull
     store.close()
 
 
@@ -179,6 +198,8 @@ SQLSTATES = {
         ("42501", StoreReadOnly),
         ("53100", StoreFull),
         ("XX001", StoreDamaged),
+        ("22003", InvalidValue),
+        ("22P02", InvalidValue),
         ("42P01", StoreDamaged),
         ("08006", StoreUnavailable),
         ("57P01", StoreUnavailable),
@@ -186,7 +207,7 @@ SQLSTATES = {
         ("3D000", StoreUnavailable),
     ],
 )
-def test_sqlstates_have_a_meaning(state: str, kind: type[StoreError]) -> None:
+def test_sqlstates_have_a_meaning(state: str, kind: type[VultusError]) -> None:
     assert state in SQLSTATES
     assert type(_postgres().failure(_postgres_error(state))) is kind
 
@@ -195,7 +216,7 @@ def test_every_sqlstate_is_translated() -> None:
     assert len(SQLSTATES) > 200
     for state in SQLSTATES:
         error = _postgres().failure(_postgres_error(state))
-        assert isinstance(error, StoreError)
+        assert isinstance(error, InvalidValue if state.startswith("22") else StoreError)
         assert "secret" not in str(error)
 
 

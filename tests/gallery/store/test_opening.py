@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import create_engine, inspect, text
 
 from fakes import MODEL
 from stores import ACTOR, fresh_postgres, kinds
@@ -94,6 +94,47 @@ def test_a_store_of_a_newer_version_is_left_alone(store_url: str) -> None:
         connection.execute(text(f"UPDATE alembic_version SET version_num = '{CURRENT}'"))
     assert store.galleries() == ()
     store.close()
+
+
+@pytest.mark.parametrize(
+    ("statements", "named"),
+    [
+        (["CREATE TABLE faces (smile integer)"], "faces"),
+        (
+            [
+                "CREATE TABLE alembic_version (version_num text)",
+                "INSERT INTO alembic_version VALUES ('ae1027a6acf')",
+            ],
+            "alembic_version",
+        ),
+        (
+            [
+                "CREATE TABLE alembic_version (version_num text)",
+                "INSERT INTO alembic_version VALUES ('0003')",
+            ],
+            "alembic_version",
+        ),
+    ],
+)
+def test_the_database_of_another_application_is_left_alone(
+    empty_database: str, statements: list[str], named: str
+) -> None:
+    engine = create_engine(_made(empty_database))
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+        before = inspect(connection).get_table_names()
+    with pytest.raises(StoreUnsuitable, match=f"another application.* {named}"):
+        open_store(empty_database)
+    assert inspect(engine).get_table_names() == before
+    engine.dispose()
+
+
+def _made(url: str) -> str:
+    """An address of the same database for SQLAlchemy itself, with its folder made."""
+    if url.startswith("sqlite"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True)
+    return url.replace("postgresql:", "postgresql+psycopg:")
 
 
 def test_a_file_is_made_for_its_owner_alone(tmp_path: Path) -> None:

@@ -1,18 +1,24 @@
 """What only SQLite does: its file, its log, its locks."""
 
 import os
+import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
 from sqlalchemy import event
 
+import read_only_store
+import small_disk
 from fakes import MODEL
-from stores import ACTOR, enroll
+from stores import ACTOR, enroll, purge
 from vultus.domain.changes import NewSubject
 from vultus.domain.gallery import Gallery, GalleryCounts
 from vultus.domain.template import Template
@@ -74,7 +80,7 @@ def test_what_is_purged_is_in_no_file_any_more(
     traces = (b"Quillfeather", b"quillfeather", b"ext-quill", b"vermilion", template[:64])
     assert all(_is_in_files(path, trace) for trace in traces)
     store.delete_subject(gallery.id, stored.subject_id, actor=ACTOR)
-    store.purge(datetime.now(UTC), actor=ACTOR)
+    purge(store, datetime.now(UTC))
     assert [trace for trace in traces if _is_in_files(path, trace)] == []
     assert _is_in_files(path, b"Somebody Else")
 
@@ -88,7 +94,7 @@ def test_a_purge_does_not_wait_for_readers(store: SqlStore, gallery: Gallery) ->
     reader = store.changes(gallery.id, 0, limit=1)
     next(reader)
     store.delete_subject(gallery.id, stored.subject_id, actor=ACTOR)
-    assert store.purge(datetime.now(UTC), actor=ACTOR).faces == 2
+    assert purge(store, datetime.now(UTC)).faces == 2
     assert sum(len(page.keys) for page in reader) == 1
 
 
@@ -117,6 +123,53 @@ def test_a_full_disk_loses_nothing(store: SqlStore, gallery: Gallery) -> None:
 def _leave_no_room(connection: object) -> None:
     used = connection.exec_driver_sql("PRAGMA page_count").scalar()  # type: ignore[attr-defined]
     connection.exec_driver_sql(f"PRAGMA max_page_count = {used + 2}")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("room", [0, 4096])
+def test_a_store_on_a_disk_without_room_says_so_and_loses_nothing(
+    tmp_path: Path, room: int
+) -> None:
+    said = _mounted("mount -t tmpfs -o size=3m tmpfs", tmp_path, small_disk, str(room))
+    assert said[:2] == ["StoreFull", "StoreFull"]
+    assert said[2] == "1 subjects"
+
+
+def test_a_store_is_read_where_neither_file_nor_folder_can_be_written(
+    store: SqlStore, gallery: Gallery, tmp_path: Path
+) -> None:
+    enroll(store, gallery, "Ada", face(1))
+    store.close()
+    before = sorted(tmp_path.iterdir())
+    mount = 'mount --bind "$1" "$1" && mount -o remount,bind,ro'
+    assert _mounted(mount, tmp_path, read_only_store) == ["1 subjects", "StoreReadOnly"]
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def _mounted(mount: str, folder: Path, program: ModuleType, given: str = "") -> list[str]:
+    """What a program says of a folder that has a file system of its own, in its own namespace."""
+    if shutil.which("unshare") is None:
+        pytest.skip("there is no unshare, to mount a file system with")
+    command = f'{mount} "$1" && exec "$2" "$3" "$1" "$4"'
+    done = subprocess.run(
+        [
+            "unshare",
+            "--mount",
+            "sh",
+            "-c",
+            command,
+            "sh",
+            str(folder),
+            sys.executable,
+            str(program.__file__),
+            given,
+        ],
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode and ("unshare" in done.stderr or "mount" in done.stderr):
+        pytest.skip(f"no file system can be mounted here: {done.stderr.strip()}")
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
 
 
 def test_a_database_that_cannot_be_written_is_read(

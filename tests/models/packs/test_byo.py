@@ -14,7 +14,7 @@ from vultus.models.packs.byo import (
     write_new_pack,
     yunet,
 )
-from vultus.models.packs.check import YUNET_OUTPUTS
+from vultus.models.packs.check.detector import YUNET_OUTPUTS
 from vultus.models.packs.pack import open_pack
 from vultus.models.packs.styles import STYLES
 

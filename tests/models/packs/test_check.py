@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -5,7 +7,8 @@ from fakes import FakeNetwork
 from networks import embedder_model, yunet_model
 from vultus.errors import NetworkInvalid
 from vultus.models.inference.onnx import OnnxNetwork, OnnxOptions
-from vultus.models.packs.check import YUNET_OUTPUTS, check_embedder, check_yunet
+from vultus.models.packs.check.detector import YUNET_OUTPUTS, check_yunet
+from vultus.models.packs.check.embedder import check_embedder
 from vultus.models.packs.manifest import InputPart
 
 CPU = OnnxOptions(threads=1, provider="CPUExecutionProvider", optimization="all")
@@ -36,7 +39,10 @@ def test_a_sound_embedder_tells_the_size_of_its_templates(batch, layout):
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        ({"layout": "nhwc"}, r"takes float32 \(N, 16, 16, 3\), not float32 \(N, 3, 16, 16\)"),
+        (
+            {"layout": "nhwc"},
+            r"takes chips, float32 \(N, 16, 16, 3\), not float32 \(N, 3, 16, 16\)",
+        ),
         ({"batch": 8}, "batches of 8 only"),
     ],
 )
@@ -82,6 +88,33 @@ def test_a_yunet_is_known_by_its_outputs():
     check_yunet(OnnxNetwork("detector", yunet_model(sorted(YUNET_OUTPUTS)), CPU))
     with pytest.raises(NetworkInvalid, match="kps_8 missing"):
         check_yunet(OnnxNetwork("detector", yunet_model(sorted(YUNET_OUTPUTS - {"kps_8"})), CPU))
+
+
+def yunet_taking(shape, dtype=np.float32) -> FakeNetwork:
+    network = FakeNetwork(means, shape, dtype)
+    (given,) = network.outputs
+    network.outputs = tuple(replace(given, name=name) for name in YUNET_OUTPUTS)
+    network.inputs = (replace(network.inputs[0], name="input"),)
+    return network
+
+
+@pytest.mark.parametrize("shape", [(1, 3, None, None), (None, 3, None, None), (1, 3, 640, 640)])
+def test_a_yunet_takes_any_image_or_one_square(shape):
+    check_yunet(yunet_taking(shape))
+
+
+@pytest.mark.parametrize(
+    ("shape", "dtype"),
+    [
+        ((1, 3, 640, 320), np.float32),
+        ((1, 640, 640, 3), np.float32),
+        ((4, 3, None, None), np.float32),
+        ((1, 3, None, None), np.uint8),
+    ],
+)
+def test_a_yunet_of_another_input_is_refused(shape, dtype):
+    with pytest.raises(NetworkInvalid, match=r"not input, float32 \(1, 3, H, W\)"):
+        check_yunet(yunet_taking(shape, dtype))
 
 
 @pytest.mark.data

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from networks import embedder_model
 from packs import FILES, manifest, network, pinned, write_pack, write_recipe
 from vultus.errors import (
     DigestMismatch,
     LibraryUnwritable,
+    NetworkInvalid,
     NotAPack,
     PackDamaged,
     PackExists,
@@ -20,14 +22,21 @@ from vultus.errors import (
     SourceInvalid,
     SourceUnavailable,
 )
+from vultus.models.inference.onnx import OnnxNetwork, OnnxOptions
 from vultus.models.packs.library import PackLibrary
 from vultus.models.packs.manifest import CalibrationPart, ThresholdPart
 from vultus.models.packs.sources.files import FileSource
 from vultus.models.packs.sources.port import Progress, Wanted
 
+CPU = OnnxOptions(threads=1, provider="CPUExecutionProvider", optimization="all")
+
 
 def no_network(name: str, model: bytes):
     raise AssertionError(f"{name} need not run")
+
+
+def open_network(name: str, model: bytes) -> OnnxNetwork:
+    return OnnxNetwork(name, model, CPU)
 
 
 @pytest.fixture
@@ -43,7 +52,7 @@ def shipped(tmp_path: Path, artifacts: Path) -> Path:
 
 @pytest.fixture
 def library(tmp_path: Path, shipped: Path) -> PackLibrary:
-    return PackLibrary(tmp_path / "home" / "packs", lambda: [FileSource(())], no_network, shipped)
+    return PackLibrary(tmp_path / "home" / "packs", lambda: [FileSource(())], open_network, shipped)
 
 
 @pytest.fixture
@@ -204,7 +213,7 @@ def test_an_added_pack_is_a_copy(library, mine):
 
 def test_an_added_pack_may_be_built_from_files_beside_its_manifest(library, tmp_path):
     data = manifest("built")
-    data["artifacts"] = {"net": {"source": "file:raw/net é.onnx"} | pinned(b"raw")}
+    data["artifacts"] = {"net": {"source": "file:raw/net é.onnx"} | pinned(FILES["embed"])}
     data["networks"]["embed"] = {
         "file": "embed.onnx",
         "licence": data["networks"]["embed"]["licence"],
@@ -213,8 +222,8 @@ def test_an_added_pack_may_be_built_from_files_beside_its_manifest(library, tmp_
     }
     directory = write_pack(tmp_path / "built", data)
     (directory / "raw").mkdir()
-    (directory / "raw" / "net é.onnx").write_bytes(b"raw")
-    assert library.add(directory).read("embed") == b"raw"
+    (directory / "raw" / "net é.onnx").write_bytes(FILES["embed"])
+    assert library.add(directory).read("embed") == FILES["embed"]
 
 
 def test_a_name_is_taken_once(library, mine):
@@ -225,7 +234,7 @@ def test_a_name_is_taken_once(library, mine):
 
 def test_a_pulled_pack_can_be_carried_to_another_machine(library, tmp_path, shipped, artifacts):
     carried = library.pull("known").path
-    elsewhere = PackLibrary(tmp_path / "elsewhere", lambda: [FileSource(())], no_network, shipped)
+    elsewhere = PackLibrary(tmp_path / "elsewhere", lambda: [FileSource(())], open_network, shipped)
     for file in artifacts.iterdir():
         file.unlink()
     assert elsewhere.add(carried).manifest == library.show("known")
@@ -241,7 +250,7 @@ def test_the_name_of_a_shipped_pack_is_not_for_another(library, tmp_path):
     ("networks", "error"),
     [
         ({"embed": network("embed.onnx", b"other")}, PackDamaged),
-        ({"embed": network("absent.onnx", b"an embedder")}, PackDamaged),
+        ({"embed": network("absent.onnx", FILES["embed"])}, PackDamaged),
         ({"embed": {"file": "embed.onnx", "licence": {"spdx": "MIT", "commercial_use": True},
                     "origin": "here"}}, PackInvalid),
     ],
@@ -253,6 +262,57 @@ def test_a_directory_without_every_promised_file_is_not_added(library, tmp_path,
     with pytest.raises(error):
         library.add(write_pack(tmp_path / "pack", data))
     assert library.installed() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "problem"),
+    [
+        ({"dim": 5}, "embedder.dim", r"gives vectors, float32 \(N, 4\)"),
+        ({"input.width": 101}, "embedder.input", r"not float32 \(N, 3, 120, 101\)"),
+        ({"input.layout": "nhwc"}, "embedder.input", r"not float32 \(N, 120, 100, 3\)"),
+        ({"input.scale": [1e-30] * 3}, "embedder", "same vector for every chip"),
+        ({"input.mean": [1e30] * 3}, "embedder", "same vector for every chip"),
+        ({"network": "detect"}, "embedder.network", r"\(1, 1, 1, 1\)"),
+    ],
+)
+def test_a_manifest_that_says_of_a_network_what_it_is_not_is_not_added(
+    library, tmp_path, change, field, problem
+):
+    with pytest.raises(PackInvalid, match=problem) as caught:
+        library.add(write_pack(tmp_path / "pack", with_embedder(**change)))
+    told = caught.value
+    assert (told.path, told.field) == (str(tmp_path / "pack" / "manifest.json"), field)
+    assert library.installed() == []
+
+
+@pytest.mark.parametrize("change", [{"dim": 5}, {"input.width": 101}])
+def test_what_a_network_does_not_declare_is_found_out_by_running_it(library, tmp_path, change):
+    model = embedder_model(100, dim=4, height_px=120, declared=False)
+    data = with_embedder(**change)
+    data["networks"]["embed"] = network("embed.onnx", model)
+    with pytest.raises(PackInvalid) as caught:
+        library.add(write_pack(tmp_path / "pack", data, FILES | {"embed": model}))
+    assert f"embedder.{next(iter(change))}".startswith(caught.value.field)
+
+
+def test_a_file_that_is_no_network_is_not_added(library, tmp_path):
+    data = manifest("mine")
+    data["networks"]["embed"] = network("embed.onnx", b"no network")
+    with pytest.raises(NetworkInvalid, match="embed"):
+        library.add(write_pack(tmp_path / "pack", data, FILES | {"embed": b"no network"}))
+    assert library.installed() == []
+
+
+def with_embedder(**changes: object) -> dict:
+    """A manifest whose embedder has other values at these paths of keys."""
+    data = manifest("mine")
+    for path, value in changes.items():
+        *keys, last = path.split(".")
+        place = data["embedder"]
+        for key in keys:
+            place = place[key]
+        place[last] = value
+    return data
 
 
 def test_a_directory_without_a_manifest_is_no_pack(library, tmp_path):
@@ -277,6 +337,15 @@ def test_a_pack_is_opened_by_its_path_without_being_installed(library, mine, for
     assert library.installed() == []
 
 
+def test_the_manifest_is_that_of_a_name_or_of_a_path(library, mine):
+    assert library.manifest("known") == library.show("known")
+    assert library.manifest(mine) == library.manifest(str(mine)) == library.open(mine).manifest
+    with pytest.raises(PackNotFound):
+        library.manifest("nobody")
+    with pytest.raises(NotAPack):
+        library.manifest(mine / "nothing")
+
+
 def test_a_pack_opened_by_its_path_needs_digests(library, tmp_path):
     data = manifest("mine")
     for digest in ("sha256", "size_bytes"):
@@ -285,7 +354,17 @@ def test_a_pack_opened_by_its_path_needs_digests(library, tmp_path):
         library.open(write_pack(tmp_path / "pack", data))
 
 
-@pytest.mark.parametrize("damage", [b"an EMBEDDER", b"longer than before", b"", None])
+@pytest.mark.parametrize("operation", ["open", "show", "verify"])
+def test_an_installed_directory_is_called_as_its_manifest_says(library, operation):
+    library.pull("known").path.rename(library.pull("known").path.parent / "copy")
+    with pytest.raises(PackInvalid, match="says 'known' in the directory of 'copy'") as caught:
+        getattr(library, operation)("copy")
+    assert caught.value.field == "name"
+    library.remove("copy")
+    assert library.installed() == []
+
+
+@pytest.mark.parametrize("damage", [FILES["embed"].swapcase(), b"shorter", b"", None])
 def test_a_damaged_file_is_named(library, damage):
     pack = library.pull("known")
     file = pack.path / "embed.onnx"

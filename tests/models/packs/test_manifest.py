@@ -1,5 +1,4 @@
 import json
-from copy import deepcopy
 
 import pytest
 
@@ -71,8 +70,8 @@ def test_networks_that_forbid_commercial_use_are_told():
 
 def changed(path: str, value: object) -> dict:
     """A manifest with another value at a path of keys; `...` removes the key."""
-    data = deepcopy(manifest(threshold=THRESHOLD, calibration=CALIBRATION))
-    *keys, last = path.split(".")
+    data = json.loads(json.dumps(manifest(threshold=THRESHOLD, calibration=CALIBRATION)))
+    *keys, last = (int(key) if key.isdigit() else key for key in path.split("."))
     place = data
     for key in keys:
         place = place[key]
@@ -109,6 +108,20 @@ def changed(path: str, value: object) -> dict:
         ("embedder.points.yunet", CENTRE[:4]),
         ("embedder.points.hog", CENTRE),
         ("embedder.dim", 0),
+        ("networks.embed.licence.commercial_use", "yes"),
+        ("networks.embed.licence.spdx", ""),
+        ("networks.embed.origin", " "),
+        ("networks.embed.size_bytes", "7"),
+        ("embedder.dim", "4"),
+        ("embedder.mirror", 1),
+        ("embedder.input.scale", [0, 0, 0]),
+        ("embedder.input.scale.1", 0),
+        ("embedder.input.scale", ["1", 1, 1]),
+        ("embedder.input.mean", [1e999, 0, 0]),
+        ("embedder.points.yunet", [[50, 60]] * 5),
+        ("embedder.points.yunet.3", [1e30, 80]),
+        ("embedder.points.yunet.0", [30, -121]),
+        ("threshold.similarity", "0.5"),
         ("threshold.similarity", 2),
         ("threshold.fmr", 0),
         ("threshold.protocol", ""),
@@ -146,8 +159,10 @@ def test_a_fault_is_named_by_its_path(path, value):
     ],
 )
 def test_parts_that_do_not_fit_together_are_refused(path, value, problem):
-    with pytest.raises(PackInvalid, match=problem):
+    with pytest.raises(PackInvalid, match=problem) as caught:
         parse(changed(path, value))
+    # The part that is at fault, or the field in it.
+    assert path.startswith(caught.value.field) or caught.value.field.startswith(path)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", "null", b"\xff\xfe"])

@@ -51,7 +51,9 @@ def test_another_size_needs_points_of_its_own():
     assert ARCFACE.changed(FIVE, width=96).points == {"mtcnn": FIVE, "yunet": FIVE}
 
 
-@pytest.mark.parametrize("change", [{"width": 0}, {"height": 5000}, {"colour": "grey"}])
+@pytest.mark.parametrize(
+    "change", [{"width": 0}, {"height": 5000}, {"colour": "grey"}, {"scale": (0.0, 1.0, 1.0)}]
+)
 def test_an_impossible_value_is_named(change):
     with pytest.raises(InvalidValue, match=next(iter(change))):
         ARCFACE.changed(FIVE, **change)
@@ -63,11 +65,17 @@ def test_points_are_read_from_a_file(tmp_path):
     assert read_points(file) == tuple(map(tuple, FIVE))
 
 
-@pytest.mark.parametrize("text", ["", "[]", "[[1, 2]]", '[["x", 1]]', json.dumps([*FIVE, [1, 2]])])
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "[[1, 2]]", '[["x", 1]]', json.dumps([*FIVE, [1, 2]]), json.dumps(FIVE[:1] * 5)],
+)
 def test_a_file_of_anything_else_is_refused(tmp_path, text):
     file = tmp_path / "points.json"
     file.write_text(text)
     with pytest.raises(InvalidValue, match="five"):
         read_points(file)
-    with pytest.raises(InvalidValue):
+
+
+def test_a_file_of_points_that_cannot_be_read_is_said_to_be_so(tmp_path):
+    with pytest.raises(InvalidValue, match=r"absent\.json cannot be read \(No such file"):
         read_points(tmp_path / "absent.json")

@@ -5,15 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from fakes import MemoryBlobs
-from painted import square_recognizer
-from vultus.gallery.search.exact import ExactIndex
-from vultus.gallery.search.indexes import Indexes
+from painted_galleries import painted_galleries
 from vultus.gallery.store.port import Store
 from vultus.usecases.gallery.enroll import Lookalikes
 from vultus.usecases.gallery.galleries import Galleries
 from vultus.usecases.gallery.opened import OpenGallery
-from vultus.usecases.gallery.size import Sizes
-from vultus.usecases.gallery.workings import Workings
 from vultus.usecases.recognizer import Recognizer
 
 OpenGalleries = Callable[..., Galleries]
@@ -37,17 +33,7 @@ def open_galleries(store: Store, blobs: MemoryBlobs) -> OpenGalleries:
     def opened(
         recognizer: Recognizer | None = None, lookalikes: Lookalikes = Lookalikes.REFUSE
     ) -> Galleries:
-        recognizer = recognizer or square_recognizer()
-        workings = Workings(
-            store=store,
-            sizes=Sizes(store),
-            searches=Indexes(store, lambda gallery: ExactIndex(gallery.dim), None),
-            blobs=blobs,
-            recognizer=lambda _: recognizer,
-            model=lambda: (recognizer.model, 3),
-            lookalikes=lookalikes,
-        )
-        return Galleries(workings, actor="tester")
+        return painted_galleries(store, blobs, recognizer, lookalikes)
 
     return opened
 

@@ -1,3 +1,4 @@
+import os
 import zipfile
 from pathlib import Path
 
@@ -5,6 +6,7 @@ import pytest
 
 from painted import CRIMSON, GREEN, LIME, RED, painted, photo
 from vultus.domain.gallery import GalleryCounts
+from vultus.domain.outcome import Enrolled, Refused
 from vultus.errors import NoPeople, PhotosUnreadable
 from vultus.usecases.gallery.opened import OpenGallery
 
@@ -42,6 +44,19 @@ def test_enrolling_again_goes_on_where_it_stopped(gallery: OpenGallery, folder: 
     revision = gallery.info.revision
     assert kinds(gallery.enroll_from(folder))[:3] == ["AlreadyThere"] * 3
     assert gallery.info.revision == revision
+
+
+def test_a_folder_whose_name_nobody_can_have_is_refused_and_the_rest_goes_on(
+    gallery: OpenGallery, tmp_path: Path
+) -> None:
+    bad = tmp_path / "people" / os.fsdecode(b"caf\xe9") / "1.png"
+    painted(bad, RED)
+    painted(tmp_path / "people" / "Ada" / "1.png", GREEN)
+    enrolled, refused = gallery.enroll_from(tmp_path / "people")
+    assert isinstance(enrolled, Enrolled)
+    assert isinstance(refused, Refused)
+    assert refused.photo == str(bad)
+    assert refused.error.code == "invalid_value"
 
 
 def test_a_zip_file_is_enrolled_like_its_folder(gallery: OpenGallery, tmp_path: Path) -> None:

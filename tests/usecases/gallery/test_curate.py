@@ -1,10 +1,12 @@
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from fakes import template
+from fakes import MemoryBlobs, template
 from painted import CRIMSON, GREEN, RED, RUBY, photo
 from vultus.domain.changes import NewSubject, SubjectChange
 from vultus.domain.gallery import GalleryCounts
@@ -23,6 +25,7 @@ from vultus.gallery.search.faiss import FaissIndex
 from vultus.gallery.search.indexes import Indexes
 from vultus.gallery.search.snapshot import Snapshots
 from vultus.gallery.store.port import Store
+from vultus.gallery.store.requests import Purged
 from vultus.usecases.gallery.galleries import Galleries
 from vultus.usecases.gallery.opened import OpenGallery
 
@@ -184,17 +187,80 @@ def test_a_gallery_that_was_deleted_says_so(galleries: Galleries, gallery: OpenG
             use()
 
 
-def test_of_what_is_purged_no_saved_index_keeps_a_template(
-    galleries: Galleries, store: Store, tmp_path: Path
+def test_who_is_past_the_date_of_retention_goes_at_once_with_the_crops(
+    galleries: Galleries, blobs: MemoryBlobs
 ) -> None:
-    searches = Indexes(
-        store, lambda gallery: FaissIndex(gallery.dim), Snapshots(tmp_path / "saved")
-    )
-    galleries = replace(galleries, workings=replace(galleries.workings, searches=searches))
+    keeping = galleries.create("keeping", keep_crops=True)
+    keeping.enroll(NewSubject("Ada", retain_until=date(2020, 12, 31)), photo(RED))
+    keeping.enroll("Bob", photo(GREEN))
+    assert galleries.purge() == Purged(0, subjects=1, faces=1, expired=1)
+    assert list(blobs.kept) == [keeping.faces("Bob")[0].crop]
+    assert keeping.check_index().check.clean
+
+
+def test_a_photo_that_is_enrolled_again_during_a_purge_keeps_its_crop(
+    galleries: Galleries, blobs: MemoryBlobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeping = galleries.create("keeping", keep_crops=True)
+    keeping.enroll("Ada", photo(RED))
+    keeping.delete_subject("Ada")
+
+    def enroll_and_delete(name: str) -> None:
+        keeping.enroll("Ada", photo(RED))
+        blobs.kept.pop(name)
+
+    monkeypatch.setattr(blobs, "delete", enroll_and_delete)
+    galleries.purge(timedelta(0))
+    (face,) = keeping.faces("Ada")
+    assert keeping.crop(face.id) is not None
+
+
+@pytest.fixture
+def saving(galleries: Galleries, store: Store, tmp_path: Path) -> Callable[[], Galleries]:
+    """Galleries as another process opens them, with indexes that are saved below `tmp_path`."""
+
+    def opened() -> Galleries:
+        searches = Indexes(store, lambda gallery: FaissIndex(gallery.dim), Snapshots(tmp_path))
+        return replace(galleries, workings=replace(galleries.workings, searches=searches))
+
+    return opened
+
+
+def saved_in(folder: Path) -> list[Path]:
+    return list(folder.rglob("*.npz"))
+
+
+def test_of_what_is_purged_no_saved_index_keeps_a_template(
+    saving: Callable[[], Galleries], tmp_path: Path
+) -> None:
+    galleries = saving()
     gallery = galleries.create("visitors")
     gallery.enroll_templates("Ada", [[1, 0, 0]])
-    searches.rebuild(gallery.opened)
-    assert list((tmp_path / "saved").rglob("*.npz"))
+    gallery.workings.searches.rebuild(gallery.opened)
+    assert saved_in(tmp_path)
     gallery.delete_subject("Ada")
     galleries.purge(timedelta(0))
-    assert not list((tmp_path / "saved").rglob("*.npz"))
+    assert not saved_in(tmp_path)
+
+
+def test_of_a_gallery_that_another_process_deleted_no_saved_index_is_kept(
+    saving: Callable[[], Galleries], tmp_path: Path
+) -> None:
+    ours = saving().create("visitors")
+    ours.enroll_templates("Ada", np.random.default_rng(0).normal(size=(1_200, 3)))
+    ours.identify_templates([1, 0, 0])
+    saving().delete("visitors")
+    ours.workings.searches.tend()
+    ours.workings.searches.close()
+    assert not saved_in(tmp_path)
+
+
+def test_a_purge_takes_the_saved_index_of_a_gallery_that_is_gone(
+    saving: Callable[[], Galleries], store: Store, tmp_path: Path
+) -> None:
+    gallery = saving().create("visitors")
+    gallery.enroll_templates("Ada", [[1, 0, 0]])
+    gallery.workings.searches.rebuild(gallery.opened)
+    store.delete_gallery(gallery.id, actor="a process that died before it did the rest")
+    saving().purge()
+    assert not saved_in(tmp_path)

@@ -21,6 +21,8 @@ from vultus.errors import (
     SubjectAmbiguous,
     VultusError,
 )
+from vultus.gallery.store.port import Store
+from vultus.gallery.store.requests import Enrolling
 from vultus.usecases.gallery.enroll import Lookalikes
 from vultus.usecases.gallery.galleries import Galleries
 from vultus.usecases.gallery.opened import OpenGallery
@@ -108,6 +110,16 @@ def test_a_name_that_two_subjects_have_is_not_guessed(gallery: OpenGallery) -> N
         gallery.add_subject(NewSubject("Ada", external_id))
     with pytest.raises(SubjectAmbiguous, match="2 subjects answer to 'Ada'"):
         gallery.enroll("Ada", photo(RED))
+
+
+def test_however_many_have_a_name_they_are_counted_and_a_few_are_named(
+    gallery: OpenGallery, store: Store
+) -> None:
+    new = [Enrolling(NewSubject("Ada")) for _ in range(501)]
+    stored = store.enroll(gallery.id, new, actor="tester")
+    with pytest.raises(SubjectAmbiguous, match="501 subjects answer to 'Ada'") as caught:
+        gallery.subject("Ada")
+    assert caught.value.ids.split(", ") == [each.subject_id for each in stored[:5]]
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,6 @@
+from io import BytesIO
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -132,9 +135,21 @@ def test_templates_that_are_none_are_refused(
     assert staff.info.revision == revision
 
 
-def test_fewer_than_one_candidate_cannot_be_asked_for(staff: OpenGallery) -> None:
-    with pytest.raises(InvalidValue):
-        staff.identify(photo(RED), top_k=0)
+@pytest.mark.parametrize("top_k", [0, 1.5, 20.5])
+@pytest.mark.parametrize("colours", [(RED,), ()])
+def test_fewer_than_one_candidate_cannot_be_asked_for(
+    staff: OpenGallery, top_k: Any, colours: tuple[Any, ...]
+) -> None:
+    with pytest.raises(InvalidValue, match="top_k"):
+        staff.identify(photo(*colours), top_k=top_k)
+    with pytest.raises(InvalidValue, match="top_k"):
+        staff.identify_templates(np.eye(3)[: len(colours)], top_k=top_k)
+
+
+def test_what_is_no_image_is_not_enrolled(staff: OpenGallery) -> None:
+    for source in (None, BytesIO(photo(RED))):
+        with pytest.raises(InvalidValue, match=f"are needed, got {type(source).__name__}"):
+            staff.enroll("Ada", source)
 
 
 def test_what_was_deleted_is_not_named(staff: OpenGallery) -> None:

@@ -1,4 +1,4 @@
-from threading import Event
+from threading import Event, Thread
 from time import monotonic, sleep
 
 import pytest
@@ -50,3 +50,62 @@ def test_a_pack_that_cannot_be_loaded_is_not_tried_at_every_request() -> None:
         with pytest.raises(ModelsNotReady):
             models.get("a")
     assert loads == ["a"]
+
+
+def test_a_pack_that_fails_unexpectedly_has_failed_and_the_log_says_where(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    loads = []
+
+    def load(pack: str) -> Recognizer:
+        loads.append(pack)
+        raise ZeroDivisionError("nobody expects this")
+
+    models = Models(load)
+    with pytest.raises(ModelsNotReady):
+        models.get("a")
+    until(State.FAILED, models, "a")
+    with pytest.raises(ModelsNotReady):
+        models.get("a")
+    assert loads == ["a"]
+    assert "the pack a cannot be loaded" in caplog.text
+    assert "Traceback" in caplog.text
+    assert "ZeroDivisionError: nobody expects this" in caplog.text
+
+
+def test_requests_while_a_pack_is_loaded_start_no_further_thread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started, may_go_on = [], Event()
+
+    class Counted(Thread):
+        def start(self) -> None:
+            started.append(self.name)
+            super().start()
+
+    def load(_: str) -> Recognizer:
+        may_go_on.wait(5)
+        return square_recognizer()
+
+    monkeypatch.setattr("vultus.usecases.serving.models.Thread", Counted)
+    models = Models(load)
+    for _ in range(50):
+        with pytest.raises(ModelsNotReady):
+            models.get("a")
+    may_go_on.set()
+    until(State.READY, models, "a")
+    assert started == ["load-a"]
+
+
+def test_a_machine_without_a_thread_to_spare_fails_the_pack(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class NoMore(Thread):
+        def start(self) -> None:
+            raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("vultus.usecases.serving.models.Thread", NoMore)
+    models = Models(lambda _: square_recognizer())
+    with pytest.raises(ModelsNotReady):
+        models.get("a")
+    assert models.state("a") is State.FAILED

@@ -33,6 +33,13 @@ def test_a_missing_file_is_not_found(tmp_path: Path) -> None:
     assert refusal.value.path == str(tmp_path / "nobody.jpg")
 
 
+def test_a_link_that_leads_nowhere_is_said_to_be_one(tmp_path: Path) -> None:
+    (tmp_path / "link.jpg").symlink_to("gone.jpg")
+
+    with pytest.raises(ImageNotFound, match=r"a link to gone\.jpg, which is not there"):
+        read_bounded(tmp_path / "link.jpg", MOST)
+
+
 def test_a_directory_is_no_image(tmp_path: Path) -> None:
     with pytest.raises(ImageNotFound, match="not a file"):
         read_bounded(tmp_path, MOST)

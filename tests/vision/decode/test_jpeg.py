@@ -1,11 +1,17 @@
 """What a JPEG says before it is decoded, and what of it the decoder gets to see."""
 
+from typing import Any
+
+import numpy as np
 import pytest
 from PIL import Image
 
 from image_files import encoded, quarters
+from vultus.errors import BrokenImage
+from vultus.vision.decode import DecodeLimits, decode
 from vultus.vision.decode.jpeg import MOST_SCANS, read_header
 
+LIMITS = DecodeLimits(2**22, 2_000_000, 4096, 10)
 PLAIN = encoded(quarters(), "JPEG")
 
 
@@ -64,3 +70,47 @@ def test_a_picture_may_have_many_scans() -> None:
 def test_a_picture_with_endless_scans_is_refused() -> None:
     with pytest.raises(ValueError, match="scans"):
         read_header(with_scans(MOST_SCANS + 1))
+
+
+NOISE = Image.frombytes("RGB", (160, 240), np.random.default_rng(1).bytes(160 * 240 * 3))
+GREY_BELOW = NOISE.copy()
+GREY_BELOW.paste((128, 128, 128), (0, 80, 160, 240))
+END = b"\xff\xd9"
+KINDS = {
+    "plain": {},
+    "every pixel's colour": {"subsampling": 0},
+    "optimised": {"optimize": True},
+    "restarts": {"restart_marker_blocks": 4},
+    "grey": {"mode": "L"},
+    "CMYK": {"mode": "CMYK"},
+}
+
+
+@pytest.mark.parametrize("long_side_px", [None, 30])
+@pytest.mark.parametrize("part", [0.1, 1 / 3, 0.9])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_cut_picture_that_claims_to_end_is_broken(
+    kind: str, part: float, long_side_px: int | None
+) -> None:
+    data = saved(NOISE, **KINDS[kind])
+    first = data.index(b"\xff\xda")
+    cut = data[: first + 14 + int((len(data) - first) * part)].rstrip(b"\xff") + END
+    with pytest.raises(BrokenImage, match="stop before the picture is whole"):
+        decode(cut, LIMITS, long_side_px)
+
+
+@pytest.mark.parametrize("long_side_px", [None, 30])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_whole_picture_may_end_in_grey(kind: str, long_side_px: int | None) -> None:
+    image = decode(saved(GREY_BELOW, **KINDS[kind]), LIMITS, long_side_px)
+    assert set(image.rgb[-1].ravel().tolist()) <= {127, 128}
+
+
+def test_of_a_progressive_picture_that_was_cut_the_whole_can_be_seen() -> None:
+    data = saved(NOISE, progressive=True)
+    rgb = decode(data[: len(data) // 3] + END, LIMITS).rgb
+    assert rgb[-1].std() > 1
+
+
+def saved(image: Image.Image, mode: str = "RGB", **options: Any) -> bytes:
+    return encoded(image.convert(mode), "JPEG", **options)

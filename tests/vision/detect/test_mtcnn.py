@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from vultus.errors import InvalidValue
 from vultus.models.inference.port import Tensors, TensorSpec
-from vultus.vision.detect.mtcnn import CHUNK, LOOKS, MtcnnDetector
+from vultus.vision.detect.mtcnn import CHUNK_PIXELS, LOOKS, OUTPUT_PX, MtcnnDetector
 
 RGB = TensorSpec("rgb", np.dtype(np.uint8), (None, None, None, 3))
 POINTS = np.array([[0.3, 0.4], [0.7, 0.4], [0.5, 0.6], [0.35, 0.8], [0.65, 0.8]], np.float32)
@@ -65,7 +65,7 @@ def test_any_number_of_faces_is_seen_in_chunks() -> None:
     found = MtcnnDetector(BrightWindows(), Bright(), last, 12).detect(spots(*places))
     assert len(found) == len(places)
     assert sum(last.batches) >= len(places) * len(LOOKS)
-    assert max(last.batches) == CHUNK
+    assert max(last.batches) == CHUNK_PIXELS // OUTPUT_PX**2
 
 
 def test_what_only_the_first_look_takes_for_a_face_is_none() -> None:

@@ -46,7 +46,7 @@ def image_of_data_url(url: str, name: str, limit_bytes: int) -> bytes:
         raise ImageTooHeavy(length // 3, limit_bytes)
     if head[0].removesuffix(",").lower().endswith(";base64"):
         return _decoded(_unquoted(url, head.end()), name, limit_bytes)
-    return _bounded(_unquoted(url, head.end()), limit_bytes)
+    return bounded(_unquoted(url, head.end()), limit_bytes)
 
 
 def _unquoted(url: str, start: int) -> bytes:
@@ -77,7 +77,12 @@ def _decoded(text: bytes, name: str, limit_bytes: int) -> bytes:
         raise RequestInvalid(name, "it is no base64") from error
 
 
-def _bounded(content: bytes, limit_bytes: int) -> bytes:
+def bounded(content: bytes, limit_bytes: int) -> bytes:
+    """The same bytes, unless there are more than an image may have.
+
+    Raises:
+        ImageTooHeavy: there are.
+    """
     if len(content) > limit_bytes:
         raise ImageTooHeavy(len(content), limit_bytes)
     return content

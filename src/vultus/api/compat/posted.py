@@ -8,10 +8,10 @@ from typing import Any
 
 from python_multipart.multipart import parse_options_header
 
-from vultus.api.compat.images import image_of_base64
+from vultus.api.compat.images import bounded, image_of_base64
 from vultus.api.json_body import read_object
 from vultus.api.multipart import parts_of
-from vultus.errors import ImageTooHeavy, RequestInvalid
+from vultus.errors import RequestInvalid
 
 FIRST_LINE = re.compile(rb"(?:\r\n)*--([^\r\n]{1,70})\r\n")
 MOST_PARTS = 16
@@ -37,7 +37,7 @@ class PostedImages:
         kind, options = parse_options_header(self.content_type)
         if kind == FORM:
             parts = self._parts(options.get(b"boundary") or self._boundary())
-            return [_bounded(_wanted(parts, name), self.limit_bytes) for name in names]
+            return [bounded(_wanted(parts, name), self.limit_bytes) for name in names]
         if kind != JSON:
             raise RequestInvalid(
                 "content-type", "multipart/form-data or application/json is needed"
@@ -79,9 +79,3 @@ def _wanted(parts: Mapping[str, bytes], name: str) -> bytes:
     if not parts.get(name):
         raise RequestInvalid(name, "it is missing, or empty")
     return parts[name]
-
-
-def _bounded(image: bytes, limit_bytes: int) -> bytes:
-    if len(image) > limit_bytes:
-        raise ImageTooHeavy(len(image), limit_bytes)
-    return image

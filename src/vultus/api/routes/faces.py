@@ -67,6 +67,7 @@ OF_ENROLLING = (
     *OF_DECISIONS,
     *OF_IMAGES,
     *OF_WRITES,
+    errors.BlobNotHeld,
     errors.BlobsUnavailable,
 )
 
@@ -145,6 +146,7 @@ async def update_template(
     def work() -> TemplateUpdateShape:
         opened, templates = call.gallery(gallery), form().templates
         if templates is not None:
+            _check_nothing_said_of_images(box, face_only)
             mean = opened.update_template_with(subject, templates)
             return TemplateUpdateShape(mean=FaceShape.of(mean), refused=[])
         whom, meant = opened.subject(subject).subject, _box(box)
@@ -229,11 +231,18 @@ def _enrolled(
     opened: OpenGallery, whom: Subject | NewSubject, form: Form, box: str | None, face_only: bool
 ) -> EnrollmentShape:
     if form.templates is not None:
+        _check_nothing_said_of_images(box, face_only)
         return EnrollmentShape.of_templates(opened.enroll_templates(whom, form.templates))
     images = form.some_images()
     return EnrollmentShape.of_images(
         opened.enroll(whom, images, box=_box(box), face_only=face_only)
     )
+
+
+def _check_nothing_said_of_images(box: str | None, face_only: bool) -> None:
+    for name, said in (("box", box is not None), ("face_only", face_only)):
+        if said:
+            raise RequestInvalid(name, "it goes with images, and templates were sent")
 
 
 def _box(said: str | None) -> Box | None:

@@ -38,14 +38,8 @@ async def readyz(request: Request) -> Response:
 )
 async def metrics(call: ReadCall, request: Request) -> Response:
     """Give figures for Prometheus; any key will do."""
-    context = call.context
-    pools = {
-        "image": context.image_pool.taken,
-        "store": context.store_pool.taken,
-        "long": context.long_pool.taken,
-    }
-    found = await context.aside(readiness)
-    text = request.app.state.metrics.text(pools, ready=found.ready)
+    found = await call.context.aside(readiness)
+    text = request.app.state.metrics.text(ready=found.ready)
     return Response(text, media_type=CONTENT_TYPE_LATEST)
 
 

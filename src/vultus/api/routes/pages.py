@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Query
 from pydantic_core import from_json
 
+from vultus.domain.page import LONGEST
 from vultus.errors import InvalidValue
 
 T = TypeVar("T")
@@ -15,7 +16,7 @@ T = TypeVar("T")
 FARTHEST = 100_000
 """No list that is ordered anew goes farther."""
 
-Limit = Annotated[int, Query(ge=1, le=1_000, description="most items of a page")]
+Limit = Annotated[int, Query(ge=1, le=LONGEST, description="most items of a page")]
 Cursor = Annotated[str | None, Query(max_length=2_000, description="`next` of the page before")]
 
 

@@ -1,8 +1,7 @@
 """Subjects of a gallery. A subject is named by its id, its external id or its whole name."""
 
-import json
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import Response
@@ -14,7 +13,7 @@ from vultus.api.described import OF_GALLERIES, OF_SUBJECTS, OF_WRITES, json_body
 from vultus.api.routes.pages import Cursor, Limit
 from vultus.api.schemas.shape import PageShape
 from vultus.api.schemas.subject import Deleted, NewSubjectBody, SubjectChangeBody, SubjectShape
-from vultus.domain.subject import Attributes
+from vultus.domain.subject import Attributes, Typed
 from vultus.errors import ConfirmationMissing, RequestInvalid
 
 router = APIRouter(
@@ -52,7 +51,7 @@ async def list_subjects(
     """List subjects in the order they were created, or search them.
 
     `?attributes.department=engines` finds those whose attribute equals. A value that reads as JSON
-    is taken as JSON, and as text otherwise: a number that was stored as text is `"7"`.
+    is looked for as that and as text: `7` finds the number and the text, and `"7"` the text alone.
     """
 
     def work() -> PageShape[SubjectShape]:
@@ -167,17 +166,10 @@ async def restore_subject(gallery: str, subject: str, call: EnrollCall) -> Respo
 
 def _attributes(request: Request) -> Attributes:
     return {
-        name.removeprefix(ATTRIBUTE): _json_or_text(value)
+        name.removeprefix(ATTRIBUTE): Typed(value)
         for name, value in request.query_params.items()
         if name.startswith(ATTRIBUTE)
     }
-
-
-def _json_or_text(value: str) -> Any:
-    try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
-        return value
 
 
 def _version(etag: str | None) -> int | None:

@@ -29,11 +29,17 @@ class PurgedShape(Shape):
     galleries: int
     subjects: int
     faces: int
+    expired: int = Field(description="subjects among them that were past their date of retention")
 
     @classmethod
     def of(cls, purged: Purged) -> Self:
         """From the value."""
-        return cls(galleries=purged.galleries, subjects=purged.subjects, faces=purged.faces)
+        return cls(
+            galleries=purged.galleries,
+            subjects=purged.subjects,
+            faces=purged.faces,
+            expired=purged.expired,
+        )
 
 
 class IndexShape(Shape):
@@ -74,6 +80,7 @@ class CheckedIndexShape(Shape):
     missing: list[KeyedFace] = Field(description="in the store alone")
     extra: list[KeyedFace] = Field(description="in the index alone")
     different: list[KeyedFace] = Field(description="in both, with another template or subject")
+    problem: str | None = Field(description="what is wrong with the index as a whole, if anything")
 
     @classmethod
     def of(cls, checked: CheckedIndex) -> Self:
@@ -87,6 +94,7 @@ class CheckedIndexShape(Shape):
             missing=_faces(check.missing, ids),
             extra=_faces(check.extra, ids),
             different=_faces(check.different, ids),
+            problem=check.problem,
         )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vultus.cli.data.browse import Said
+from vultus.cli.exit_codes import ExitCode
 from vultus.cli.options import AsJson, MinFace, Pack
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from vultus.evaluation.datasets.library import DatasetLibrary
     from vultus.usecases.recognizer import Recognizer
 
-FOUND = 1
-"""Exit code when there is a finding; see docs/exit-codes.md."""
 PAGE = "check.html"
 
 
@@ -71,7 +70,7 @@ def check(
     if pictures is not None:
         _write_page(pictures / PAGE, opened, findings, library, recognizer)
     if findings:
-        raise typer.Exit(FOUND)
+        raise typer.Exit(ExitCode.FOUND)
 
 
 def _kinds(said: "Sequence[str]") -> "list[Kind]":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from vultus.cli.exit_codes import ExitCode
 from vultus.cli.options import AsJson
 
 if TYPE_CHECKING:
@@ -100,7 +101,6 @@ def _import(
 ) -> None:
     from vultus.bootstrap.evaluation import open_datasets
     from vultus.cli.data.render import headline, summary
-    from vultus.cli.photos import PARTLY_FAILED
     from vultus.cli.progress import counted
     from vultus.cli.render import print_json
     from vultus.evaluation.datasets.importing import import_source
@@ -118,4 +118,4 @@ def _import(
     else:
         print(headline(imported.dataset))
     if imported.left_out:
-        raise typer.Exit(PARTLY_FAILED)
+        raise typer.Exit(ExitCode.PARTLY_FAILED)

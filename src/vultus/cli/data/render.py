@@ -5,9 +5,8 @@ from collections.abc import Sequence
 
 from vultus.cli.line import Json
 from vultus.cli.tables import Rows
-from vultus.evaluation.datasets.dataset import Dataset, DatasetImage
+from vultus.evaluation.datasets.dataset import SHOWN_DIGITS, Dataset, DatasetImage
 
-SHOWN_DIGITS = 12
 MOST_LINES = 20
 """Of one kind, for people; programs get all."""
 

@@ -3,7 +3,7 @@
 import typer
 
 from vultus.cli.evaluate import models, show
-from vultus.cli.evaluate.measure import asking
+from vultus.cli.evaluate.measure import asking, identification
 
 app = typer.Typer(
     help="How often a model is right on photos of known people, and how sure that is.",
@@ -11,7 +11,7 @@ app = typer.Typer(
 )
 app.command(
     "everything",
-    help="Measure all that the photos can show: listed pairs, all against all, identification.",
+    help="Measure all that the photos can show: pairs, all against all, identification.",
 )(asking("verification", "all-against-all", "closed-set", "open-set"))
 app.command(
     "verification",
@@ -20,9 +20,7 @@ app.command(
 app.command(
     "all-against-all", help="Ask the same of every image and every other one: sees rare errors."
 )(asking("all-against-all"))
-app.command(
-    "identification", help="Ask who it is: with everybody enrolled, and with strangers among them."
-)(asking("closed-set", "open-set"))
+app.command("identification")(identification)
 app.command("compare")(models.compare)
 app.command("gate")(models.gate)
 app.command("show")(show.show)

@@ -13,10 +13,13 @@ if TYPE_CHECKING:
 
 
 def open_dataset(library: "DatasetLibrary", said: str, split: str | None) -> "Dataset":
-    """The dataset of that name or version; of a folder, which is imported where it lies."""
+    """The dataset of that name or version; of a folder, which is imported where it lies.
+
+    A name that is known comes first; a word with a separator in it, as `./photos`, means a folder.
+    """
     from vultus.errors import InvalidValue
 
-    dataset = _imported(library, Path(said)) if Path(said).is_dir() else library.get(said)
+    dataset = _imported(library, Path(said)) if _is_folder(library, said) else library.get(said)
     if split is None:
         return dataset
     part = dataset.subset(split)
@@ -25,6 +28,16 @@ def open_dataset(library: "DatasetLibrary", said: str, split: str | None) -> "Da
         there = f"it has {', '.join(splits)}" if splits else "it has none: vultus data split"
         raise InvalidValue("split", f"{dataset.name} has no split {split!r}; {there}")
     return part
+
+
+def _is_folder(library: "DatasetLibrary", said: str) -> bool:
+    if not Path(said).is_dir():
+        return False
+    apart = Path(said).name != said
+    known = said.partition("@")[0] in {each.name for each in library.known()}
+    if known and not apart:
+        print(f"vultus: {said} is a dataset; the folder of that name is ./{said}", file=sys.stderr)
+    return apart or not known
 
 
 def load_pack(settings: "Settings") -> "Recognizer":
@@ -53,7 +66,9 @@ def _imported(library: "DatasetLibrary", folder: Path) -> "Dataset":
 
     name = dataset_name(folder.resolve().name)
     with counted("reading images") as step:
-        imported = import_source(library, folder_source(folder), name, in_place=True, step=step)
+        imported = import_source(
+            library, folder_source(folder), name, in_place=True, moves_name=False, step=step
+        )
     for left_out in imported.left_out:
         print(f"vultus: {left_out.name} is left out: {left_out.error}", file=sys.stderr)
     return imported.dataset

@@ -3,36 +3,40 @@
 import shlex
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from vultus.bootstrap.evaluation import open_datasets
 from vultus.bootstrap.packs import open_library
+from vultus.cli.evaluate.listed import lists_of
 from vultus.cli.evaluate.material import load_pack, open_dataset, table_of
 from vultus.cli.options import settings_with
 from vultus.cli.progress import counted
 from vultus.evaluation.beside import baselines_beside
 from vultus.evaluation.datasets.dataset import Dataset
 from vultus.evaluation.datasets.library import DatasetLibrary
-from vultus.evaluation.metrics.trials import Trials
+from vultus.evaluation.metrics.resampling import Resampling
 from vultus.evaluation.parts.study import Contender, Study, no_picture
-from vultus.evaluation.protocols.drawing import drawn_pairs
-from vultus.evaluation.protocols.pairs import pair_trials
 from vultus.evaluation.report.evaluation import Evaluation
 from vultus.evaluation.report.machine import environment
 from vultus.evaluation.report.pictures import Pictures
-from vultus.evaluation.run import Protocol, model_facts, only_paired, run
+from vultus.evaluation.run import Protocol, model_facts, only_listed, only_paired, run
 from vultus.evaluation.templates.table import TemplateTable
-from vultus.models.packs.library import is_path
 from vultus.models.packs.manifest import Manifest
 from vultus.settings import Settings
 from vultus.usecases.recognizer import Recognizer
 
+COMPARED = (("verification",), ("closed-set", "open-set"))
+"""What is measured of two packs that are compared; listed pairs take fewer images by themselves."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to measure, and what to show beside it."""
+    """What to measure, and what to show beside it.
+
+    `lists` are attributes with a value each: of the images to enroll, and of those to search for.
+    """
 
     protocols: tuple[str, ...]
     on: str
@@ -40,15 +44,18 @@ class Wanted:
     second_pack: str | None
     baselines: bool
     pictures: bool
+    lists: tuple[str, str] | None = None
 
 
 def evaluate(wanted: Wanted, settings: Settings) -> Evaluation:
     """Measure it, with bars on the way; what was made before is not made again."""
     library = open_datasets(settings)
     whole = open_dataset(library, wanted.on, wanted.split)
-    protocols = _protocols(wanted, whole)
-    dataset, rows = whole, None
-    if protocols == (Protocol.VERIFICATION,) and whole.pairs and not wanted.baselines:
+    protocols = tuple(Protocol(each) for each in wanted.protocols)
+    dataset, rows, lists = whole, None, None
+    if wanted.lists is not None:
+        dataset, lists = only_listed(whole, lists_of(whole, *wanted.lists))
+    elif protocols == (Protocol.VERIFICATION,) and whole.pairs and not wanted.baselines:
         dataset, rows = only_paired(whole)
     recognizer = load_pack(settings)
     table = table_of(dataset, recognizer, settings)
@@ -61,55 +68,34 @@ def evaluate(wanted: Wanted, settings: Settings) -> Evaluation:
         calibration=recognizer.calibration.pair if recognizer.calibration else None,
         beside=_beside(wanted, settings, library, recognizer, dataset, table),
         picture=_picture(wanted, recognizer, library),
+        lists=lists,
         rows=rows,
     )
     with counted("measuring") as step:
         return run(
             study,
             protocols,
-            version=whole.version,
+            asked=whole,
             model=model_facts(manifest_of(settings), policy),
-            environment=environment(_telling(settings)),
+            environment=environment(_telling(settings) | _drawing(study.resampling)),
             command=shlex.join(["vultus", *sys.argv[1:]]),
             step=step,
         )
 
 
-def pack_trials(
-    packs: tuple[str, str], on: str, split: str | None
-) -> tuple[tuple[str, str], str, tuple[Trials, Trials]]:
-    """Two packs on the pairs of one dataset: what they are, its name, and what they made of it."""
-    found = [_trials(settings_with(pack, here=True), on, split) for pack in packs]
-    (one, dataset, first), (other, _, second) = found
-    return (one, other), dataset, (first, second)
-
-
-def _trials(settings: Settings, on: str, split: str | None) -> tuple[str, str, Trials]:
-    dataset = open_dataset(open_datasets(settings), on, split)
-    if dataset.pairs:
-        dataset, _ = only_paired(dataset)
-    pairs = dataset.pairs or drawn_pairs([image.subject for image in dataset.images])
-    recognizer = load_pack(settings)
-    table = table_of(dataset, recognizer, settings)
-    return str(recognizer.model), dataset.name, pair_trials(dataset, table, pairs)
+def evaluate_pack(pack: str, on: str, split: str | None) -> Evaluation:
+    """Pairs and identification of a pack: what two models are compared by."""
+    settings = settings_with(pack, here=True)
+    pairs, searches = (
+        evaluate(Wanted(protocols, on, split, None, baselines=False, pictures=False), settings)
+        for protocols in COMPARED
+    )
+    return replace(pairs, parts=(*pairs.parts, *searches.parts))
 
 
 def manifest_of(settings: Settings) -> Manifest:
     """What the pack of the settings says of itself."""
-    library = open_library(settings)
-    return (
-        library.open(settings.pack).manifest
-        if is_path(settings.pack)
-        else library.show(settings.pack)
-    )
-
-
-def _protocols(wanted: Wanted, dataset: Dataset) -> tuple[Protocol, ...]:
-    """Those asked for; of several, pairs only where the dataset lists some."""
-    chosen = tuple(Protocol(each) for each in wanted.protocols)
-    if len(chosen) > 1 and not dataset.pairs:
-        return tuple(each for each in chosen if each is not Protocol.VERIFICATION)
-    return chosen
+    return open_library(settings).manifest(settings.pack)
 
 
 def _beside(
@@ -142,9 +128,18 @@ def _picture(
 
 def _telling(settings: Settings) -> dict[str, Any]:
     """The settings that figures depend on."""
-    return {
-        "detect.min_face_px": settings.detect.min_face_px,
-        "detect.long_side_px": settings.detect.long_side_px,
-        "inference.provider": settings.inference.provider,
-        "match.threshold": settings.match.threshold or "the pack's own",
+    groups = {
+        "decode": settings.decode.model_dump(),
+        "detect": settings.detect.model_dump(exclude={"order"}),
+        "inference": settings.inference.model_dump(include={"provider", "optimization"}),
     }
+    own = settings.match.threshold
+    return {
+        **{f"{group}.{name}": value for group, of in groups.items() for name, value in of.items()},
+        "match.threshold": "the pack's own" if own is None else own,
+    }
+
+
+def _drawing(resampling: Resampling) -> dict[str, Any]:
+    """How intervals come about; all against all, and galleries in the details, take 200 draws."""
+    return {"bootstrap draws": resampling.replicates, "bootstrap seed": resampling.seed}

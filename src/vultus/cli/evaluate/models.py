@@ -5,14 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vultus.cli.evaluate.options import OnPacks, Split
+from vultus.cli.exit_codes import ExitCode
 from vultus.cli.extras import need_evaluation
 from vultus.cli.options import AsJson
 
 if TYPE_CHECKING:
     from vultus.evaluation.compare import Rivals
-
-REGRESSED = 4
-"""Exit code when a candidate is worse than the current model; see docs/exit-codes.md."""
 
 Model = Annotated[str, typer.Argument(help="JSON of an evaluation; with --on, a pack.")]
 
@@ -54,28 +52,30 @@ def gate(
     from vultus.evaluation.gate import judge
 
     rivals = _rivals(against, candidate, on, split)
-    verdict = judge(guarded(rivals, allow))
+    verdict = judge(guarded(rivals, allow), rivals.lost)
     if as_json:
         print_json(gate_json(rivals, verdict))
     else:
         print(f"{rivals.second} against {rivals.first}: {'pass' if verdict.passed else 'FAIL'}")
+        for lost in verdict.lost:
+            print(f"  {lost}")
         for figure in verdict.figures:
             print(f"  {figure.reason}")
     if not verdict.passed:
-        raise typer.Exit(REGRESSED)
+        raise typer.Exit(ExitCode.REGRESSED)
 
 
 def _rivals(first: str, second: str, on: str | None, split: str | None) -> "Rivals":
     """Two results, or two packs on a dataset."""
     from pathlib import Path
 
-    from vultus.cli.evaluate.measuring import pack_trials
-    from vultus.evaluation.compare import compare_results, compare_trials
+    from vultus.cli.evaluate.measuring import evaluate_pack
+    from vultus.evaluation.compare import compare_results
     from vultus.evaluation.metrics.resampling import Resampling
     from vultus.evaluation.report.files import read
 
-    resampling = Resampling()
-    if on is None:
-        return compare_results(read(Path(first)), read(Path(second)), resampling)
-    models, dataset, trials = pack_trials((first, second), on, split)
-    return compare_trials(models, dataset, *trials, resampling)
+    one, other = (
+        read(Path(each)) if on is None else evaluate_pack(each, on, split)
+        for each in (first, second)
+    )
+    return compare_results(one, other, Resampling())

@@ -7,7 +7,9 @@ import typer
 
 On = Annotated[
     str,
-    typer.Option("--on", help="A folder with one per person, or a dataset: its name or version."),
+    typer.Option(
+        "--on", help="A dataset, by name or version, or a folder with one per person: ./photos."
+    ),
 ]
 OnPacks = Annotated[
     str | None,
@@ -15,6 +17,16 @@ OnPacks = Annotated[
 ]
 Split = Annotated[
     str | None, typer.Option("--split", help="Only the images of this split of the dataset.")
+]
+GalleryOf = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ATTRIBUTE=VALUE", help="Enroll the images that say so; with --probes-of."
+    ),
+]
+ProbesOf = Annotated[
+    str | None,
+    typer.Option(metavar="ATTRIBUTE=VALUE", help="Search for the images that say so."),
 ]
 SecondPack = Annotated[
     str | None, typer.Option("--second-pack", help="Another pack, shown with the same figures.")

@@ -7,7 +7,8 @@ from vultus.cli.tables import Rows
 from vultus.evaluation.report.figure import interval, percent, show
 
 if TYPE_CHECKING:
-    from vultus.evaluation.compare import Compared, Rivals
+    from vultus.evaluation.compare import Rivals
+    from vultus.evaluation.compared import Compared
     from vultus.evaluation.gate import Gate
     from vultus.evaluation.report.evaluation import Evaluation, Part, Peer
 
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
 def print_evaluation(result: "Evaluation") -> None:
     """The figures of every part, one below the other."""
     of = result.studied
+    split = f", split {of.split}" if of.split else ""
+    broken = f", {of.unreadable:,} cannot be read" if of.unreadable else ""
     print(
-        f"{result.model.id} on {of.name} ({of.version[:12]}): {of.images:,} images of "
-        f"{of.subjects:,} people, no face found in {of.undetected:,}"
+        f"{result.model.id} on {of.name}{split} ({of.version[:12]}): {of.images:,} images of "
+        f"{of.subjects:,} people, no face found in {of.undetected:,}{broken}"
     )
     for part in result.parts:
         _print_part(part)
@@ -34,6 +37,9 @@ def _print_part(part: "Part") -> None:
     for figure in part.figures:
         if not figure.measured:
             print(f"{figure.title}: not measured. {figure.sentence}")
+    for peer in part.peers:
+        if not peer.figures:
+            print(f"{peer.name}: {peer.note}")
 
 
 def _beside(peer: "Peer", key: str) -> str:

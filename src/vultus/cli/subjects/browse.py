@@ -7,13 +7,15 @@ import typer
 
 from vultus.cli.opening import InGallery
 from vultus.cli.options import AsJson
+from vultus.cli.printable import on_stdout
 from vultus.cli.subjects.options import KeyValues, OneSubject
+from vultus.domain.page import LONGEST
 
 if TYPE_CHECKING:
     from vultus.domain.gallery import Enrollment
     from vultus.domain.page import Page
 
-Limit = Annotated[int, typer.Option(help="Most subjects of a page.", min=1)]
+Limit = Annotated[int, typer.Option(help="Most subjects of a page.", min=1, max=LONGEST)]
 Cursor = Annotated[str | None, typer.Option(help="Where the page before ended.")]
 
 
@@ -51,10 +53,10 @@ def show(subject: OneSubject, gallery: InGallery = None, as_json: AsJson = False
     if as_json:
         print_json(enrollment_json(found))
         return
-    print(f"{found.subject.name} (id {found.subject.id})")
-    print(f"  external id    {found.subject.external_id or '-'}")
-    print(f"  attributes     {attributes_text(found)}")
-    print(f"  consent        {found.consent or '-'}")
+    on_stdout(f"{found.subject.name} (id {found.subject.id})")
+    on_stdout(f"  external id    {found.subject.external_id or '-'}")
+    on_stdout(f"  attributes     {attributes_text(found)}")
+    on_stdout(f"  consent        {found.consent or '-'}")
     print(f"  retain until   {found.retain_until or '-'}")
     print(f"  faces          {found.face_count}")
     print(f"  enrolled       {found.created_at:%Y-%m-%d %H:%M}, version {found.version}")
@@ -87,9 +89,9 @@ def _print_found(
     as_json: bool,
 ) -> None:
     from vultus.cli.opening import open_gallery
-    from vultus.cli.subjects.options import read_attributes
+    from vultus.cli.subjects.options import wanted_attributes
 
-    wanted = read_attributes(attributes or [])
+    wanted = wanted_attributes(attributes or [])
     with open_gallery(gallery) as opened:
         page = opened.subjects(text, wanted, cursor=cursor, limit=limit)
     _print_page(page, as_json=as_json)

@@ -1,6 +1,5 @@
 """What is known of a subject changes, or goes."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ import typer
 
 from vultus.cli.opening import InGallery, Yes
 from vultus.cli.options import AsJson, FaceOnly, MinFace, Pack
+from vultus.cli.printable import on_stderr, on_stdout
 from vultus.cli.subjects.options import KeyValues, OneSubject, read_attributes, read_object
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def rename(
 
     with open_gallery(gallery) as opened:
         renamed = opened.change_subject(subject, SubjectChange(name=name))
-    print(f"{renamed.subject.id} is now called {renamed.subject.name}")
+    on_stdout(f"{renamed.subject.id} is now called {renamed.subject.name}")
 
 
 def set_details(
@@ -63,7 +63,7 @@ def set_details(
     if as_json:
         print_json(enrollment_json(after))
     else:
-        print(f"{after.subject.name} is at version {after.version}")
+        on_stdout(f"{after.subject.name} is at version {after.version}")
 
 
 def update_template(
@@ -84,13 +84,15 @@ def update_template(
     """Fold new photos into a subject's running mean; the old ones are not needed."""
     from vultus.cli.gallery_render import gallery_face_json
     from vultus.cli.opening import open_gallery
-    from vultus.cli.options import settings_with
+    from vultus.cli.options import refuse_with_templates, settings_with
     from vultus.cli.photos import exit_code, expand
     from vultus.cli.render import print_json
     from vultus.usecases.gallery.templates import read_templates
 
     if bool(photos) == bool(templates):
         raise typer.BadParameter("give photos, or --templates")
+    if templates is not None:
+        refuse_with_templates(min_face=min_face, face_only=face_only)
     paths = expand(photos or [])
     with open_gallery(gallery, settings_with(pack, min_face)) as opened:
         if templates is not None:
@@ -101,7 +103,7 @@ def update_template(
             update = opened.update_template(subject, paths, face_only=face_only)
             mean, refused = update.mean, update.refused
     for each in refused:
-        print(f"vultus: {each.photo}: {each.error}", file=sys.stderr)
+        on_stderr(f"{each.photo}: {each.error}")
     if as_json:
         print_json({"mean": gallery_face_json(mean) if mean else None})
     elif mean is not None:
@@ -132,7 +134,7 @@ def delete(
         confirm(f"Delete {', '.join(each.name for each in found)}?", yes)
         for each in found:
             opened.delete_subject(each)
-            print(f"{each.name} is deleted; restore with: vultus subjects restore {each.id}")
+            on_stdout(f"{each.name} is deleted; restore with: vultus subjects restore {each.id}")
 
 
 def restore(
@@ -144,10 +146,10 @@ def restore(
 
     with open_gallery(gallery) as opened:
         restored = opened.restore_subject(subject_id)
-    print(f"{restored.subject.name} is back with {restored.face_count} faces")
+    on_stdout(f"{restored.subject.name} is back with {restored.face_count} faces")
 
 
-def forget_face(
+def delete_face(
     faces: Annotated[list[str], typer.Argument(help="Ids of faces; see vultus subjects faces.")],
     gallery: InGallery = None,
 ) -> None:

@@ -6,6 +6,7 @@ import typer
 
 from vultus.cli.opening import InGallery
 from vultus.cli.options import AsJson
+from vultus.cli.printable import on_stdout
 from vultus.cli.subjects.options import OneSubject
 
 
@@ -26,7 +27,7 @@ def merge(
     if as_json:
         print_json(merge_json(merged))
         return
-    print(f"{subject.subject.name} has {subject.face_count} faces now")
+    on_stdout(f"{subject.subject.name} has {subject.face_count} faces now")
     print(f"Undo with: vultus subjects unmerge {merged.id}")
 
 
@@ -56,7 +57,7 @@ def unmerge(
 
     with open_gallery(gallery) as opened:
         for returned in opened.undo_merge(merge_id):
-            print(f"{returned.subject.name} is back with {returned.face_count} faces")
+            on_stdout(f"{returned.subject.name} is back with {returned.face_count} faces")
 
 
 def split(
@@ -71,4 +72,4 @@ def split(
 
     with open_gallery(gallery) as opened:
         subject = opened.split(faces, to)
-    print(f"{subject.subject.name} ({subject.subject.id}) has {subject.face_count} faces now")
+    on_stdout(f"{subject.subject.name} ({subject.subject.id}) has {subject.face_count} faces now")

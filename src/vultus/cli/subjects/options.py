@@ -1,6 +1,7 @@
 """What several commands on subjects take."""
 
 import json
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
@@ -17,15 +18,18 @@ def read_attributes(given: list[str]) -> dict[str, Any]:
     Raises:
         InvalidValue: there is no key or no equals sign.
     """
-    from vultus.errors import InvalidValue
+    return {key: _value(value) for key, value in _pairs(given)}
 
-    read = {}
-    for pair in given:
-        key, equals, value = pair.partition("=")
-        if not key or not equals:
-            raise InvalidValue("attribute", f"{pair!r} is not KEY=VALUE")
-        read[key] = _value(value)
-    return read
+
+def wanted_attributes(given: list[str]) -> dict[str, Any]:
+    """Read KEY=VALUE to look for: the text, or what it is as JSON.
+
+    Raises:
+        InvalidValue: as for `read_attributes`.
+    """
+    from vultus.domain.subject import Typed
+
+    return {key: Typed(value) for key, value in _pairs(given)}
 
 
 def read_object(text: str) -> dict[str, Any]:
@@ -43,6 +47,16 @@ def read_object(text: str) -> dict[str, Any]:
     if not isinstance(read, dict):
         raise InvalidValue("attributes", "a JSON object is needed")
     return read
+
+
+def _pairs(given: list[str]) -> Iterator[tuple[str, str]]:
+    from vultus.errors import InvalidValue
+
+    for pair in given:
+        key, equals, value = pair.partition("=")
+        if not key or not equals:
+            raise InvalidValue("attribute", f"{pair!r} is not KEY=VALUE")
+        yield key, value
 
 
 def _value(text: str) -> Any:

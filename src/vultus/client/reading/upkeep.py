@@ -18,7 +18,8 @@ def imported(json: Json) -> Imported:
 
 def purged(json: Json) -> Purged:
     """What a purge removed."""
-    return Purged(int(json["galleries"]), int(json["subjects"]), int(json["faces"]))
+    names = "galleries", "subjects", "faces", "expired"
+    return Purged(*(int(json[name]) for name in names))
 
 
 def index_status(json: Json) -> IndexStatus:
@@ -38,6 +39,7 @@ def checked_index(json: Json) -> CheckedIndex:
         missing=missing,
         extra=extra,
         different=different,
+        problem=json["problem"],
     )
     faces = [each for kind in KINDS for each in json[kind] if each["face"] is not None]
     return CheckedIndex(check, {int(each["key"]): str(each["face"]) for each in faces})

@@ -1,7 +1,12 @@
-"""A threshold for a gallery of N subjects, from the error rates that a pack carries."""
+"""A threshold for a gallery of N subjects, from the error rates that a pack carries.
+
+Where no threshold that was measured does what is asked, the question is refused. Where one does,
+but the threshold that is sought lies beyond all of them, the last one is given, and said to be it.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -14,26 +19,45 @@ STEP = 1e-4
 SHARES = (0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
 """Of strangers, in a table."""
 
+TINY = 1e-9
+"""Of a similarity; less is rounding."""
+
+End = Literal["lowest", "highest", "below", "above"]
+
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """A threshold, and what follows from it among `subjects`.
+    """A threshold, and what follows from it among `subjects`, in `comparisons` with their photos.
 
     `low` and `high` bound the 95 % interval of the threshold that has exactly this false match
     rate. `fpir` is the share of strangers that it names, `fnir` the share of enrolled people that
-    it misses, told from one photo of each. `fpir_low` and `fpir_high` bound what this threshold
-    does.
+    it misses if each is found by one photo: with several, it is at most that. The intervals of both
+    bound what this threshold does.
+
+    `end` is None where the threshold lies among those that were measured. `lowest` and `highest`
+    say that it is the last of these, and the one sought lies beyond. `below` and `above` say that
+    it lies beyond them itself: below, it names more strangers than is said and misses fewer people;
+    above, it is the other way round.
     """
 
     threshold: float
     low: float
     high: float
     subjects: int
+    comparisons: int
     fmr: float
     fpir: float
     fpir_low: float
     fpir_high: float
     fnir: float
+    fnir_low: float
+    fnir_high: float
+    end: End | None = None
+
+    @property
+    def several_photos(self) -> bool:
+        """Whether some subject has several, so that `fnir` is an upper bound."""
+        return self.comparisons > self.subjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,81 +79,109 @@ def for_fpir(rates: ErrorRates, size: SearchSize, fpir: float) -> Advice:
 
     Raises:
         InvalidValue: that is no share, or there are no subjects.
-        TooFewComparisons: the pack's rates were measured on too few people to tell.
+        TooFewComparisons: every threshold that was measured names more. The pack's rates come from
+            too few people to tell.
     """
     _check_share("fpir", fpir)
     _check_size(size)
     fmr = rates.fmr_for(fpir, size.comparisons)
     _check_supported(rates, fmr)
-    return _advice(rates, size, rates.similarity_at(fmr))
+    end: End | None = "lowest" if fmr > rates.most_fmr else None
+    return at_threshold(rates, size, rates.similarity_at(fmr), end)
 
 
 def for_fnir(rates: ErrorRates, size: SearchSize, fnir: float) -> Advice:
     """The highest threshold that misses at most a share `fnir` of enrolled people.
 
     Raises:
-        InvalidValue: as for `for_fpir`; or even the lowest measured threshold misses more.
-        TooFewComparisons: as for `for_fpir`.
+        InvalidValue: that is no share, there are no subjects, or every threshold that was measured
+            misses more.
     """
     _check_share("fnir", fnir)
     _check_size(size)
     thresholds = _thresholds(rates)
-    missed = np.array([rates.fnir_at(each, size.comparisons) for each in thresholds])
+    missed = np.array([rates.fnir_at(each, size) for each in thresholds])
     kept = thresholds[missed <= fnir]
     if not len(kept):
-        least = f"with one photo each, {missed[0]:.2%} are always missed"
-        problem = f"{fnir:g} cannot be reached among {size.subjects:,} subjects: {least}"
-        raise InvalidValue("fnir", problem)
-    return _advice(rates, size, float(kept[-1]))
+        raise InvalidValue("fnir", _too_few(fnir, size, thresholds[0], missed[0]))
+    end: End | None = "highest" if len(kept) == len(thresholds) else None
+    return at_threshold(rates, size, float(kept[-1]), end)
 
 
 def for_costs(rates: ErrorRates, size: SearchSize, costs: Costs) -> Advice:
-    """The threshold whose errors cost least per search.
+    """The threshold whose errors cost least per search, of those that were measured.
 
     Raises:
         InvalidValue: there are no subjects.
-        TooFewComparisons: the best one lies beyond what the pack's rates support.
     """
     _check_size(size)
 
     def cost(threshold: float) -> float:
         alarms = costs.strangers * rates.fpir_at(threshold, size.comparisons)
-        misses = (1 - costs.strangers) * rates.fnir_at(threshold, size.comparisons)
+        misses = (1 - costs.strangers) * rates.fnir_at(threshold, size)
         return alarms * costs.false_alarm + misses * costs.miss
 
-    best = _least(cost, rates)
-    if best >= rates.similarities[-1]:
-        _check_supported(rates, rates.least_fmr / 2)
-    return _advice(rates, size, best)
+    best, end = _least(cost, rates)
+    return at_threshold(rates, size, best, end)
 
 
 def table(rates: ErrorRates, size: SearchSize) -> tuple[Advice, ...]:
-    """Thresholds for several shares of strangers, as far as the rates support them."""
+    """Thresholds for several shares of strangers, as far as they were measured."""
     needed = {share: rates.fmr_for(share, size.comparisons) for share in SHARES}
-    supported = [share for share, fmr in needed.items() if fmr >= rates.least_fmr]
-    return tuple(for_fpir(rates, size, share) for share in supported)
+    measured = [share for share, fmr in needed.items() if rates.least_fmr <= fmr <= rates.most_fmr]
+    return tuple(for_fpir(rates, size, share) for share in measured)
 
 
-def _advice(rates: ErrorRates, size: SearchSize, threshold: float) -> Advice:
+def at_threshold(
+    rates: ErrorRates, size: SearchSize, threshold: float, end: End | None = None
+) -> Advice:
+    """What a threshold does; `end` says why it is asked about, where it is the last one measured.
+
+    Raises:
+        InvalidValue: there are no subjects.
+    """
+    _check_size(size)
     fmr = rates.fmr_at(threshold)
     low, high = rates.similarities_at(fmr)
     fpir_low, fpir_high = rates.fpir_interval_at(threshold, size.comparisons)
+    fnir_low, fnir_high = rates.fnir_interval_at(threshold, size)
     return Advice(
         threshold=threshold,
         low=low,
         high=high,
         subjects=size.subjects,
+        comparisons=size.comparisons,
         fmr=fmr,
         fpir=rates.fpir_at(threshold, size.comparisons),
         fpir_low=fpir_low,
         fpir_high=fpir_high,
-        fnir=rates.fnir_at(threshold, size.comparisons),
+        fnir=rates.fnir_at(threshold, size),
+        fnir_low=fnir_low,
+        fnir_high=fnir_high,
+        end=end or _beyond(rates, threshold),
     )
 
 
-def _least(cost: Callable[[float], float], rates: ErrorRates) -> float:
+def _beyond(rates: ErrorRates, threshold: float) -> End | None:
+    if threshold < rates.similarities[0] - TINY:
+        return "below"
+    return "above" if threshold > rates.similarities[-1] + TINY else None
+
+
+def _too_few(fnir: float, size: SearchSize, lowest: float, missed: float) -> str:
+    least = f"the lowest threshold that was measured, {lowest:.4f}, misses {missed:.2%}"
+    if size.comparisons > size.subjects:
+        least += ", told from one photo of each; how many fewer several miss was not measured"
+    else:
+        least += " with one photo each; what lower ones miss was not measured"
+    return f"{fnir:g} is too few in a gallery of {size.subjects:,}: {least}"
+
+
+def _least(cost: Callable[[float], float], rates: ErrorRates) -> tuple[float, End | None]:
     thresholds = _thresholds(rates)
-    return float(thresholds[np.argmin([cost(each) for each in thresholds])])
+    best = int(np.argmin([cost(each) for each in thresholds]))
+    ends: dict[int, End] = {0: "lowest", len(thresholds) - 1: "highest"}
+    return float(thresholds[best]), ends.get(best)
 
 
 def _thresholds(rates: ErrorRates) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

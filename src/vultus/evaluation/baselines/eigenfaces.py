@@ -24,7 +24,7 @@ def eigenfaces(faces: Grey, train: NDArray[np.int64]) -> NDArray[np.float32]:
         TooFewComparisons: there are fewer than two faces to learn from.
     """
     if len(train) < 2:
-        raise TooFewComparisons("Eigenfaces, by the faces to learn from,", len(train), 2)
+        raise TooFewComparisons("Eigenfaces", len(train), 2, "faces to learn from")
     flat = faces.reshape(len(faces), -1).astype(np.float32)
     chosen = np.random.default_rng(0).permutation(train)[:MOST_TRAINED]
     count = min(COMPONENTS, len(chosen) - 1)

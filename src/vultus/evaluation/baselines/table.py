@@ -6,7 +6,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from vultus.domain.template import ModelId
+from vultus.domain.template import LEAST_NORM, ModelId
 from vultus.errors import InvalidValue
 from vultus.evaluation.baselines.eigenfaces import eigenfaces
 from vultus.evaluation.baselines.grey import Grey
@@ -14,7 +14,6 @@ from vultus.evaluation.baselines.patterns import binary_patterns
 from vultus.evaluation.templates.table import TemplateTable
 
 CHANCE_DIM = 128
-LEAST_NORM = 1e-6
 
 
 class Baseline(StrEnum):

@@ -1,5 +1,6 @@
 """From templates of known people to the threshold and the calibration of a pack."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
@@ -53,7 +54,11 @@ class Measured:
         pair = self.calibration.pair
         probabilities = tuple(round(each, DIGITS) for each in pair.probabilities)
         rounded = replace(self.calibration, pair=replace(pair, probabilities=probabilities))
-        return CalibrationPart.model_validate(asdict(rounded))
+        return CalibrationPart.model_validate(asdict(rounded, dict_factory=_without_unset))
+
+
+def _without_unset(fields: Sequence[tuple[str, object]]) -> dict[str, object]:
+    return {name: value for name, value in fields if value is not None}
 
 
 def measure_on(
@@ -70,11 +75,12 @@ def measure_on(
     people = numbered([image.subject for image in dataset.images])[found]
     vectors = table.vectors[found]
     count = len(np.unique(people))
-    called = f"{dataset.name} ({dataset.version[:12]})"
-    about = f"{called}: {len(people):,} photos of {count:,} people"
+    about = f"{dataset.called}: {len(people):,} photos of {count:,} people"
     pairs = pair_trials(dataset, table) if dataset.pairs else sampled_trials(vectors, people)
     whose = "pairs of its own" if dataset.pairs else "drawn pairs"
-    return measure(vectors, people, pairs, about, f"{called}: {len(pairs):,} {whose}", calibrator)
+    return measure(
+        vectors, people, pairs, about, f"{dataset.called}: {len(pairs):,} {whose}", calibrator
+    )
 
 
 def measure(

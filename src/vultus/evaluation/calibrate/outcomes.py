@@ -7,7 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vultus.errors import TooFewComparisons
+from vultus.evaluation.protocols.searching import SUBJECTS, nameless
 from vultus.matching.size import SearchSize
+from vultus.matching.subjects import subject_similarities
 
 ENROLLED = 2 / 3
 """Share of the people who may be enrolled; the others are strangers, one photo of each."""
@@ -63,8 +65,7 @@ def search_outcomes(
     """
     names, places = np.unique(people, return_inverse=True)
     if len(names) < LEAST_PEOPLE:
-        there, needed = (count * (count - 1) // 2 for count in (len(names), LEAST_PEOPLE))
-        raise TooFewComparisons("What comes out of searches, by pairs of people,", there, needed)
+        raise TooFewComparisons("What comes out of searches", len(names), LEAST_PEOPLE, "people")
     rng = np.random.default_rng(seed)
     drawn = [
         outcomes for _ in range(draws) for outcomes in _draw(vectors, places, names, sizes, rng)
@@ -128,12 +129,13 @@ class _Galleries:
             yield self._outcomes(best, size, np.zeros(len(best), bool), people, mated=False)
 
     def _scores(self, probes: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(P, S): the score of `subject_similarities`, for as many photos of everybody."""
-        sums = self.templates.sum(axis=1)
-        means = sums / np.linalg.norm(sums, axis=1, keepdims=True)
-        scores: NDArray[np.float32] = probes @ means.T
-        for photo in range(self.templates.shape[1]):
-            scores = np.maximum(scores, probes @ self.templates[:, photo].T)
+        """(P, S), as a gallery scores its subjects."""
+        people, photos, dim = self.templates.shape
+        scores = np.empty((len(probes), people), np.float32)
+        for start in range(0, people, SUBJECTS):
+            own = self.templates[start : start + SUBJECTS]
+            templates = nameless(own.reshape(-1, dim), np.arange(len(own)) * photos)
+            scores[:, start : start + len(own)] = subject_similarities(probes, templates)
         return scores
 
     def _outcomes(

@@ -4,18 +4,17 @@ from collections.abc import Callable
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
-from vultus.errors import TooFewComparisons
 from vultus.evaluation.calibrate.knots import Floats, thinned
-from vultus.evaluation.metrics.estimate import rule_of_three
+from vultus.evaluation.metrics.calibration import need_people
+from vultus.evaluation.metrics.estimate import independent, rule_of_three
 from vultus.evaluation.metrics.trials import Trials
 from vultus.matching.calibration import PairCalibration
 
 LEAST = 100
-"""So many comparisons of each kind are needed; of fewer a curve would show their accidents."""
+"""So many comparisons make an end of a curve: a last one alone says nothing."""
 MOST_KNOTS = 40
 PRIOR = 0.5
 
@@ -27,8 +26,8 @@ class Calibrator(StrEnum):
     LOGISTIC = "logistic"
 
 
-Fit = Callable[[Floats, NDArray[np.bool_]], tuple[Floats, Floats]]
-"""(N,) scores and whether each is of one person, to knots of a rising curve in (0, 1)."""
+Fit = Callable[[Trials], tuple[Floats, Floats]]
+"""N comparisons to knots of a rising curve in (0, 1)."""
 
 
 def fit_pairs(
@@ -37,13 +36,16 @@ def fit_pairs(
     """Fit the probability of a pair, at a prior of 0.5.
 
     Raises:
-        TooFewComparisons: fewer than 100 are of one person, or of two.
+        TooFewComparisons: fewer than 100 people are in genuine comparisons, or in impostor ones.
     """
     compared = trials.lenient()
-    xs, ys = _fitted(compared, calibrator)
+    need_people(compared.first, compared.second, "The probability of a pair")
+    xs, ys = FITS[calibrator](compared)
     similarities, probabilities = thinned(xs, ys, MOST_KNOTS)
     share = float(compared.genuine.mean())
-    return PairCalibration(similarities, probabilities, share, protocol).at_prior(PRIOR)
+    moved = PairCalibration(similarities, probabilities, share, protocol).at_prior(PRIOR)
+    knots = tuple(moved.probability(each) for each in similarities)
+    return PairCalibration(similarities, knots, PRIOR, protocol)
 
 
 def cross_fitted(trials: Trials, calibrator: Calibrator = Calibrator.ISOTONIC) -> Floats:
@@ -60,35 +62,32 @@ def cross_fitted(trials: Trials, calibrator: Calibrator = Calibrator.ISOTONIC) -
     return said
 
 
-def _fitted(compared: Trials, calibrator: Calibrator) -> tuple[Floats, Floats]:
-    same = compared.genuine
-    rarer = int(min(same.sum(), (~same).sum()))
-    if rarer < LEAST:
-        raise TooFewComparisons("The probability of a pair, by the rarer kind,", rarer, LEAST)
-    return FITS[calibrator](compared.scores.astype(np.float64), same)
-
-
-def _isotonic(scores: Floats, same: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+def _isotonic(compared: Trials) -> tuple[Floats, Floats]:
+    scores, same = compared.scores.astype(np.float64), compared.genuine
     fitted = IsotonicRegression(out_of_bounds="clip").fit(scores, same)
     said = fitted.predict(scores)
     low, high = np.sort(said)[[LEAST - 1, -LEAST]]
-    least, most = (_supported(same[end]) for end in (said <= low, said >= high))
+    least, most = (_supported(compared.only(end)) for end in (said <= low, said >= high))
     return fitted.X_thresholds_, fitted.y_thresholds_.clip(least, most)
 
 
-def _supported(same: NDArray[np.bool_]) -> float:
-    """What can be said of an end of the curve: never more than so many comparisons show."""
-    bound = rule_of_three(len(same))
-    return min(max(float(same.mean()), bound), 1 - bound)
+def _supported(end: Trials) -> float:
+    """What can be said of an end of the curve: never more than so many people show."""
+    bound = rule_of_three(independent(end.first, end.second))
+    return min(max(float(end.genuine.mean()), bound), 1 - bound)
 
 
-def _logistic(scores: Floats, same: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+def _logistic(compared: Trials) -> tuple[Floats, Floats]:
+    scores, same = compared.scores.astype(np.float64), compared.genuine
     middle, spread = scores.mean(), scores.std() or 1.0
     model = LogisticRegression(C=1e6).fit(((scores - middle) / spread)[:, np.newaxis], same)
     xs = np.linspace(scores.min(), scores.max(), 10 * MOST_KNOTS)
     ys = model.predict_proba(((xs - middle) / spread)[:, np.newaxis])[:, 1]
-    least, most = rule_of_three(int((~same).sum())), 1 - rule_of_three(int(same.sum()))
-    return xs, np.maximum.accumulate(ys).clip(least, most)
+    genuine, impostor = (
+        rule_of_three(independent(compared.first[kind], compared.second[kind]))
+        for kind in (same, ~same)
+    )
+    return xs, np.maximum.accumulate(ys).clip(impostor, 1 - genuine)
 
 
 FITS: dict[Calibrator, Fit] = {Calibrator.ISOTONIC: _isotonic, Calibrator.LOGISTIC: _logistic}

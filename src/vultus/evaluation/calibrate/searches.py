@@ -3,8 +3,10 @@
 import numpy as np
 from scipy.optimize import minimize
 
+from vultus.errors import TooFewComparisons
 from vultus.evaluation.calibrate.knots import DIGITS, Floats
 from vultus.evaluation.calibrate.outcomes import Outcomes
+from vultus.evaluation.metrics.calibration import LEAST_PEOPLE
 from vultus.evaluation.metrics.estimate import rule_of_three
 from vultus.matching.calibration import MOST_POWER, SearchCalibration
 
@@ -20,11 +22,18 @@ def fit_searches(outcomes: Outcomes, protocol: str) -> SearchCalibration:
 
     A logistic regression on the rises between knots, none of which may be negative, and on the
     logarithms of the subjects and of the comparisons per subject.
+
+    Raises:
+        TooFewComparisons: fewer than 100 people were searched for who were enrolled.
     """
+    # Only who is enrolled can be found, however many strangers are searched for.
+    people = len(np.unique(outcomes.people[outcomes.mated]))
+    if people < LEAST_PEOPLE:
+        unit = "people with several photos"
+        raise TooFewComparisons("The probability of a search", people, LEAST_PEOPLE, unit)
     xs = _knots(outcomes)
     weights = search_weights(outcomes)
     log_odds, growth, crowding = _fitted(outcomes, xs, weights)
-    people = len(np.unique(outcomes.people))
     bound = rule_of_three(people)
     return SearchCalibration(
         similarities=tuple(xs.tolist()),

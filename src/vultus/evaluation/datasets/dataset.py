@@ -9,6 +9,8 @@ from typing import Any, Self
 
 SCHEMA = 1
 """Of manifests."""
+SHOWN_DIGITS = 12
+"""Of a version, to people: enough to name it by."""
 NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -41,7 +43,9 @@ class Pair:
 class Dataset:
     """Images of known people. Its content names its version.
 
-    `source` says where it came from, `parent` the version that it was split or made from.
+    `source` says where it came from, `parent` the version that it was split or made from. A dataset
+    that is a part of another has its version, `part_of`, for it is not kept itself; `split` names
+    the part, where it is a split.
     """
 
     name: str
@@ -49,15 +53,38 @@ class Dataset:
     images: tuple[DatasetImage, ...]
     pairs: tuple[Pair, ...] = ()
     parent: str | None = None
+    part_of: str | None = None
+    split: str | None = None
 
     @property
     def version(self) -> str:
-        """SHA-256 of the manifest in its canonical form, in hex."""
-        return sha256(manifest_of(self)).hexdigest()
+        """SHA-256 of the manifest in its canonical form, in hex; of a part, that of the whole."""
+        return self.part_of or sha256(manifest_of(self)).hexdigest()
+
+    @property
+    def content(self) -> str:
+        """SHA-256 of what decides about figures, in hex: images, whom they show, and pairs.
+
+        It is the same for the same photos under another name, from another source, or as a split.
+        """
+        shown = [[image.digest, image.subject] for image in self.images]
+        pairs = [[pair.first, pair.second, pair.same, pair.fold] for pair in self.pairs]
+        return sha256(json.dumps([shown, pairs], ensure_ascii=True).encode()).hexdigest()
+
+    @property
+    def title(self) -> str:
+        """Its name, and that of the split that it is: `lfw, split test`."""
+        return f"{self.name}, split {self.split}" if self.split else self.name
+
+    @property
+    def called(self) -> str:
+        """The title with what finds it again: `lfw, split test (12ab34cd56ef)`."""
+        return f"{self.title} ({self.version[:SHOWN_DIGITS]})"
 
     def subset(self, split: str) -> Self:
         """The images of one split, and the pairs that lie wholly inside it, renumbered."""
-        return self.only(row for row, image in enumerate(self.images) if image.split == split)
+        rows = (row for row, image in enumerate(self.images) if image.split == split)
+        return replace(self.only(rows), split=split)
 
     def only(self, rows: Iterable[int]) -> Self:
         """Those images in that order, and the pairs that lie wholly among them, renumbered."""
@@ -68,7 +95,8 @@ class Dataset:
             for pair in self.pairs
             if pair.first in places and pair.second in places
         )
-        return replace(self, images=tuple(self.images[row] for row in chosen), pairs=pairs)
+        images = tuple(self.images[row] for row in chosen)
+        return replace(self, images=images, pairs=pairs, part_of=self.version)
 
 
 def manifest_of(dataset: Dataset) -> bytes:

@@ -38,6 +38,7 @@ def import_source(
     name: str,
     *,
     in_place: bool = False,
+    moves_name: bool = True,
     step: Step | None = None,
 ) -> Imported:
     """Make a dataset. Repeated after an interruption, it copies what is missing.
@@ -47,6 +48,7 @@ def import_source(
         source: what it is made of.
         name: what it is called.
         in_place: leave the images where they are, if they lie in files.
+        moves_name: let the name mean this even if it means another dataset.
         step: told how many images of all are done.
 
     Raises:
@@ -62,7 +64,8 @@ def import_source(
         if not images:
             raise DatasetSourceUnreadable(source.about, "nothing in it is an image")
         dataset = Dataset(name, source.about, images, _pairs(source, images))
-        library.add(dataset, _places(source, images) if in_place else None)
+        places = _places(source, images) if in_place else None
+        library.add(dataset, places, moves_name=moves_name)
     return Imported(dataset, tuple(each for each in outcomes if isinstance(each, LeftOut)))
 
 

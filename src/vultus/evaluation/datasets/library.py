@@ -14,7 +14,13 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 
 from vultus.blobs.port import BlobStore
-from vultus.errors import BlobNotFound, DatasetAmbiguous, DatasetDamaged, DatasetNotFound
+from vultus.errors import (
+    BlobNotFound,
+    DatasetAmbiguous,
+    DatasetDamaged,
+    DatasetNotFound,
+    InvalidValue,
+)
 from vultus.evaluation.datasets.dataset import Dataset, manifest_of
 from vultus.evaluation.datasets.images import DatasetImages, Places, keep_only
 from vultus.evaluation.datasets.manifest import read_manifest
@@ -32,7 +38,7 @@ SHORTEST = 4
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A dataset by name, and its versions: the one added last, which the name means, is last."""
+    """A dataset by name, and its versions: the one that the name means is last."""
 
     name: str
     versions: tuple[str, ...]
@@ -76,22 +82,33 @@ class DatasetLibrary:
         """
         return self._open(self._version(said))
 
-    def add(self, dataset: Dataset, places: Places | None = None) -> None:
+    def add(
+        self, dataset: Dataset, places: Places | None = None, *, moves_name: bool = True
+    ) -> None:
         """Keep a dataset whose images are kept, and let its name mean it.
 
-        `places` says where those lie that were not copied. `changing` must be held, from the first
-        image on.
+        `changing` must be held, from the first image on.
+
+        Args:
+            dataset: a whole one.
+            places: where those images lie that were not copied.
+            moves_name: whether the name means it even if it meant another version before.
 
         Raises:
-            InvalidValue: the name cannot be one.
+            InvalidValue: the name cannot be one, or it is a part of another.
         """
         check_dataset_name(dataset.name)
+        if dataset.part_of:
+            raise InvalidValue("dataset", f"it is a part of {dataset.called}")
         version = dataset.version
         if places:
             self.images.keep_places(version, places)
         self._blobs.put(manifest_blob(version), manifest_of(dataset))
         before = self._known(dataset.name).versions
-        self._write(dataset.name, [*(each for each in before if each != version), version])
+        if moves_name or not before:
+            self._write(dataset.name, [*(each for each in before if each != version), version])
+        elif version not in before:
+            self._write(dataset.name, [*before[:-1], version, before[-1]])
 
     def derive(self, dataset: Dataset) -> None:
         """Keep a dataset made of images of others.

@@ -29,7 +29,7 @@ def split_people(dataset: Dataset, shares: Shares, seed: int = 0) -> Dataset:
         people = f"it has {len(split_of)} people, too few for {', '.join(sorted(empty))}"
         raise SplitImpossible(dataset.name, people)
     images = tuple(replace(image, split=split_of[image.subject]) for image in dataset.images)
-    return replace(dataset, images=images, parent=dataset.version)
+    return replace(dataset, images=images, parent=dataset.version, part_of=None, split=None)
 
 
 def _check(dataset: Dataset, shares: Shares) -> None:

@@ -44,16 +44,19 @@ def by_quantile(values: NDArray[np.floating], groups: int = 4) -> Grouping:
     return Grouping(tuple(labels), np.where(known, places, -1))
 
 
-def of_pairs(images: Grouping, rows: NDArray[np.int64]) -> Grouping:
-    """Groups of (N, 2) pairs of images: the group of both, or none where they differ."""
-    first, second = images.places[rows].T
-    return Grouping(images.labels, np.where(first == second, first, -1))
+def of_trials(images: Grouping, rows: NDArray[np.int64]) -> Grouping:
+    """Groups of N trials of K images each (N, K): that of all of them, or none if they differ."""
+    places = images.places[rows]
+    agree = (places == places[:, :1]).all(axis=1)
+    return Grouping(images.labels, np.where(agree, places[:, 0], -1))
 
 
 def worse_of(
     values: NDArray[np.floating], rows: NDArray[np.int64], worse: Worse
 ) -> NDArray[np.floating]:
-    """(N,) what decides about (N, 2) pairs: the smaller, or the larger value; NaN if one is."""
-    both = values[rows]
-    decisive: NDArray[np.floating] = both.min(axis=1) if worse == "smaller" else both.max(axis=1)
+    """(N,) what decides about (N, K) images: the smallest, or the largest value; NaN if one is."""
+    all_of = values[rows]
+    decisive: NDArray[np.floating] = (
+        all_of.min(axis=1) if worse == "smaller" else all_of.max(axis=1)
+    )
     return decisive

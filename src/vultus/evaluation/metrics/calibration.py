@@ -16,6 +16,13 @@ from vultus.evaluation.metrics.resampling import Statistic
 
 BINS = 15
 """As usual in papers."""
+LEAST_PEOPLE = 100
+"""In genuine comparisons, and in impostor ones.
+
+Of fewer, a bin speaks of six people or less, and what not one of them contradicts is known to more
+than three points (the rule of three): the error of a perfect calibration would be as large by
+chance as that of a poor one.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +59,28 @@ def prior_weights(same: NDArray[np.bool_], prior: float) -> Floats:
         raise InvalidValue("prior", f"{prior} is not strictly between 0 and 1")
     genuine = int(same.sum())
     if not 0 < genuine < len(same):
-        raise TooFewComparisons("calibration", min(genuine, len(same) - genuine), 1)
+        raise TooFewComparisons("Calibration", min(genuine, len(same) - genuine), 1)
     share = np.where(same, prior / genuine, (1 - prior) / (len(same) - genuine))
     return share * len(same)
+
+
+def need_people(first: NDArray[np.int64], second: NDArray[np.int64], figure: str) -> None:
+    """Refuse to speak of the probabilities of too few people.
+
+    Args:
+        first: (N,) one person of each comparison, by any number.
+        second: (N,) the other; the same number twice is a genuine comparison.
+        figure: what is asked, at the beginning of a sentence.
+
+    Raises:
+        TooFewComparisons: fewer than 100 people are in genuine ones, or in impostor ones.
+    """
+    same = first == second
+    for kind, chosen in (("genuine", same), ("impostor", ~same)):
+        people = len(np.unique(np.concatenate([first[chosen], second[chosen]])))
+        if people < LEAST_PEOPLE:
+            unit = f"people in {kind} comparisons"
+            raise TooFewComparisons(figure, people, LEAST_PEOPLE, unit)
 
 
 def brier(probabilities: Floats, same: NDArray[np.bool_], weights: Floats) -> float:

@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from vultus.evaluation.metrics.estimate import Estimate, bounded, estimate
-from vultus.evaluation.metrics.groups import independent
+from vultus.evaluation.metrics.estimate import Estimate, bounded, estimate, independent
 from vultus.evaluation.metrics.levels import Floats, Order, Weights
 from vultus.evaluation.metrics.resampling import Resampling
-from vultus.evaluation.metrics.trade_off import Scored
+from vultus.evaluation.metrics.scored import Scored
 from vultus.evaluation.metrics.weighed import fmr_at, fnmr_at
 
 

@@ -6,7 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vultus.evaluation.metrics.binning import Grouping
-from vultus.evaluation.metrics.estimate import Estimate, bounded, estimate
+from vultus.evaluation.metrics.estimate import (
+    DIFFERENCE,
+    Estimate,
+    bounded,
+    estimate,
+    independent,
+)
 from vultus.evaluation.metrics.levels import Floats, Weights
 from vultus.evaluation.metrics.resampling import Resampling, Statistic
 
@@ -95,12 +101,28 @@ def _gap(groups: list[GroupRate], replicates: Floats) -> Gap | None:
     if len(rated) < 2:
         return None
     (low, lowest), (high, highest) = min(rated), max(rated)
-    difference = estimate(high - low, replicates[:, highest] - replicates[:, lowest])
-    return Gap(groups[lowest].label, groups[highest].label, difference)
+    drawn = replicates[:, highest] - replicates[:, lowest]
+    difference = estimate(high - low, drawn, DIFFERENCE)
+    least, most = (_widened(groups[k].rate, replicates[:, k]) for k in (lowest, highest))
+    sure = Estimate(
+        difference.value,
+        max(difference.low - least.up - most.down, -1.0),
+        min(difference.high + least.down + most.up, 1.0),
+    )
+    return Gap(groups[lowest].label, groups[highest].label, sure)
 
 
-def independent(first: NDArray[np.int64], second: NDArray[np.int64]) -> int:
-    """How many independent trials a set of comparisons is: each person counts once."""
-    alone = len(np.unique(first[first == second]))
-    different = first != second
-    return alone + len(np.unique(np.concatenate([first[different], second[different]]))) // 2
+@dataclass(frozen=True, slots=True)
+class _Widened:
+    """How much wider than its bootstrap the interval of a rate is, to either side."""
+
+    down: float
+    up: float
+
+
+def _widened(rate: Estimate | None, replicates: Floats) -> _Widened:
+    """A group in which nothing went wrong is known no better beside another than alone."""
+    if rate is None:
+        return _Widened(0.0, 0.0)
+    drawn = estimate(rate.value, replicates)
+    return _Widened(drawn.low - rate.low, rate.high - drawn.high)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vultus.errors import InvalidValue
-from vultus.evaluation.metrics.estimate import Estimate, estimate
+from vultus.evaluation.metrics.estimate import DIFFERENCE, Estimate, estimate
 from vultus.evaluation.metrics.resampling import Resampling, Statistic
 from vultus.evaluation.metrics.trials import Trials
 
@@ -54,7 +54,10 @@ def differences(
     gaps = drawn[1] - drawn[0]
     return tuple(
         Difference(
-            float(one), float(other), estimate(float(other - one), gaps[:, k]), _chance(gaps[:, k])
+            float(one),
+            float(other),
+            estimate(float(other - one), gaps[:, k], DIFFERENCE),
+            _chance(gaps[:, k]),
         )
         for k, (one, other) in enumerate(zip(*values, strict=True))
     )

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score
 
+from vultus.evaluation.metrics.trials import NOT_COMPARED
+
 NOT_FOUND = np.iinfo(np.int64).max
 """The rank of a probe without a face, or of somebody who could not be enrolled."""
 
@@ -36,18 +38,25 @@ def average_precisions(
 ) -> NDArray[np.float64]:
     """How well each subject's own probes come before all others; the mean of these is mAP.
 
+    A probe without a face is never found: what is missing of a subject's probes counts as 0.
+
     Args:
-        scores: (P, S) of P probes with S subjects.
+        scores: (P, S) of P probes with S subjects; `NOT_COMPARED` of probes without a face.
         owners: (P,) the column of whom each probe shows; another number for somebody else.
 
     Returns:
         (S,) average precisions; NaN for a subject without a probe.
     """
-    return np.array(
-        [
-            average_precision_score(owners == column, scores[:, column])
-            if (owners == column).any()
-            else np.nan
-            for column in range(scores.shape[1])
-        ]
-    )
+    columns = range(scores.shape[1])
+    return np.array([_precision(scores[:, column], owners == column) for column in columns])
+
+
+def _precision(scores: NDArray[np.float32], own: NDArray[np.bool_]) -> float:
+    if not own.any():
+        return float("nan")
+    compared = scores > NOT_COMPARED
+    found = own & compared
+    if not found.any():
+        return 0.0
+    precision = average_precision_score(own[compared], scores[compared])
+    return float(precision * found.sum() / own.sum())

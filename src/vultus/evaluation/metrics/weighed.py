@@ -40,9 +40,15 @@ def fnmr_at(threshold: float) -> Figure:
 
 def equal_error_rate(levels: Levels) -> Floats:
     """The mean of FMR and FNMR where they come closest to each other."""
+    fmr, fnmr = errors_at_crossing(levels)
+    return (fmr + fnmr) / 2
+
+
+def errors_at_crossing(levels: Levels) -> tuple[Floats, Floats]:
+    """(B,) FMR and (B,) FNMR where they come closest to each other."""
     fmr, fnmr = levels.fmr(), levels.fnmr()
     closest = np.abs(fmr - fnmr).argmin(axis=1)
-    return (_pick(fmr, closest) + _pick(fnmr, closest)) / 2
+    return _pick(fmr, closest), _pick(fnmr, closest)
 
 
 def area(levels: Levels) -> Floats:

@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from vultus.errors import TooFewComparisons
 from vultus.evaluation.metrics.calibration import (
     brier,
     calibration_error,
     expected_calibration_error,
+    need_people,
     prior_weights,
     reliability,
 )
@@ -17,6 +19,8 @@ from vultus.evaluation.parts import charts, trade_off
 from vultus.evaluation.report.chart import Chart
 from vultus.evaluation.report.figure import Figure
 from vultus.matching.calibration import PairCalibration
+
+FIGURE = "The calibration error"
 
 
 def figures(
@@ -30,19 +34,8 @@ def figures(
     compared = trials.lenient()
     said, same = _said(compared, calibration), compared.genuine
     weights = prior_weights(same, calibration.prior)
-    replicates = resampling.replicate(
-        calibration_error(said, same, weights), compared.first, compared.second
-    )
-    error = estimate(expected_calibration_error(said, same, weights), replicates[:, 0])
-    fitted = f"at a prior of {calibration.prior:g}; fitted on {calibration.protocol}"
     return (
-        trade_off.of_estimate(
-            "calibration.ece",
-            "Calibration error (ECE)",
-            error,
-            "How far the stated probability of a pair is from the share that is so, on average "
-            f"over 15 bins, {fitted}. On the people it was fitted on it looks better than it is.",
-        ),
+        _error(compared, said, weights, calibration, resampling),
         Figure(
             "calibration.brier",
             "Brier score",
@@ -55,13 +48,43 @@ def figures(
     )
 
 
-def chart(trials: Trials, calibration: PairCalibration) -> Chart:
-    """The reliability diagram."""
+def charts_of(trials: Trials, calibration: PairCalibration) -> tuple[Chart, ...]:
+    """The reliability diagram, if there are enough people for one."""
     compared = trials.lenient()
+    try:
+        need_people(compared.first, compared.second, FIGURE)
+    except TooFewComparisons:
+        return ()
     said = _said(compared, calibration)
-    return charts.reliability(reliability(said, compared.genuine, calibration.prior))
+    return (charts.reliability(reliability(said, compared.genuine, calibration.prior)),)
+
+
+def _error(
+    compared: Trials,
+    said: Floats,
+    weights: Floats,
+    calibration: PairCalibration,
+    resampling: Resampling,
+) -> Figure:
+    key, title = "calibration.ece", "Calibration error (ECE)"
+    try:
+        need_people(compared.first, compared.second, FIGURE)
+    except TooFewComparisons as error:
+        return Figure(key, title, None, str(error))
+    same = compared.genuine
+    replicates = resampling.replicate(
+        calibration_error(said, same, weights), compared.first, compared.second
+    )
+    measured = estimate(expected_calibration_error(said, same, weights), replicates[:, 0])
+    fitted = f"at a prior of {calibration.prior:g}; fitted on {calibration.protocol}"
+    return trade_off.of_estimate(
+        key,
+        title,
+        measured,
+        "How far the stated probability of a pair is from the share that is so, on average "
+        f"over 15 bins, {fitted}. On the people it was fitted on it looks better than it is.",
+    )
 
 
 def _said(trials: Trials, calibration: PairCalibration) -> Floats:
-    knots = calibration.similarities, calibration.probabilities
-    return np.asarray(np.interp(trials.scores, *knots), np.float64)
+    return np.asarray(calibration.probabilities_of(trials.scores), np.float64)

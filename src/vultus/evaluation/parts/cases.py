@@ -56,17 +56,38 @@ def alarming(hard: Sequence[Hard], study: Study) -> Cases:
     )
 
 
-def undetected(rows: Sequence[int], study: Study) -> Cases:
-    """Images in which no face was found."""
+def failures(rows: Sequence[int], study: Study) -> tuple[Cases, ...]:
+    """Images in which no face was found, and those that could not be read, if there are any."""
+    unreadable = study.table.unreadable
+    faceless = [row for row in rows if not unreadable[row]]
+    broken = [row for row in rows if unreadable[row]]
+    return (
+        *_failures(
+            "undetected",
+            "No face found",
+            "Smaller faces are found with a lower detect.min_face_px.",
+            faceless,
+            study,
+        ),
+        *_failures(
+            "unreadable",
+            "Cannot be read",
+            "They are damaged, or larger than the limits below decode: vultus data check says why.",
+            broken,
+            study,
+        ),
+    )
+
+
+def _failures(
+    key: str, title: str, advice: str, rows: Sequence[int], study: Study
+) -> tuple[Cases, ...]:
+    if not rows:
+        return ()
     shown = rows[:MOST_UNDETECTED]
     left_out = f" {len(shown)} of {len(rows):,} are shown." if len(shown) < len(rows) else ""
-    return Cases(
-        "undetected",
-        "No face found",
-        "These images match nobody, whatever the threshold. Smaller faces are found with a lower "
-        f"detect.min_face_px.{left_out}",
-        tuple(Case((_shown(row, study),)) for row in shown),
-    )
+    sentence = f"These images match nobody, whatever the threshold. {advice}{left_out}"
+    return (Cases(key, title, sentence, tuple(Case((_shown(row, study),)) for row in shown)),)
 
 
 def of_pairs(key: str, title: str, sentence: str, hard: Sequence[Hard], study: Study) -> Cases:

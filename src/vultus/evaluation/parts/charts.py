@@ -19,7 +19,7 @@ def of_trade_off(
     curves: Sequence[Named], first: TradeOff, terms: Terms, threshold: float | None
 ) -> tuple[Chart, ...]:
     """ROC and DET of all curves, and the scores of the first, down to what its numbers can show."""
-    least, least_misses = _decade(first.impostor), _decade(first.genuine)
+    least, least_misses = _decade(first.distinct), _decade(first.genuine)
     return (
         roc(curves, terms, least),
         det(curves, terms, least, least_misses),

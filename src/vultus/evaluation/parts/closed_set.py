@@ -4,82 +4,122 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from vultus.errors import TooFewComparisons
-from vultus.evaluation.metrics.estimate import Estimate
 from vultus.evaluation.metrics.ranks import Cmc
-from vultus.evaluation.parts import cases, charts, trade_off
-from vultus.evaluation.parts.galleries import largest, searches
-from vultus.evaluation.parts.refused import FOR_SEARCHES, refused
-from vultus.evaluation.parts.study import ONCE, Study
-from vultus.evaluation.protocols.closed_set import ClosedSet, RankRate, closed_set
-from vultus.evaluation.protocols.repeated import Gallery
-from vultus.evaluation.protocols.searching import Fusion
+from vultus.evaluation.parts import cases, charts, groups, trade_off
+from vultus.evaluation.parts.galleries import (
+    Variation,
+    faceless,
+    gallery_of,
+    people_enrolled,
+    searches,
+    variations,
+)
+from vultus.evaluation.parts.refused import FOR_LISTED_SEARCHES, FOR_SEARCHES, refused
+from vultus.evaluation.parts.rivals import peers, rivals
+from vultus.evaluation.parts.study import ONCE, Contender, Study
+from vultus.evaluation.protocols.closed_set import (
+    ClosedSet,
+    RankRate,
+    Recognised,
+    closed_set,
+    recognised,
+)
+from vultus.evaluation.report.case import Cases
 from vultus.evaluation.report.chart import Axis, Chart, Series
-from vultus.evaluation.report.evaluation import Part, Peer
+from vultus.evaluation.report.evaluation import Part
 from vultus.evaluation.report.figure import Figure
 
-SIZES = (100, 1000)
-"""Of galleries that are shown beside the largest, which data of other sizes gives too."""
 LEAST_ENROLLED = 2
 """Among fewer, whoever is searched for comes first."""
-SEVERAL = 3
-"""Photos of each person, to show what several are worth and how they are best taken together."""
 
 
 def closed_set_part(study: Study) -> Part:
     """Search for people who are all enrolled."""
-    title = "Identification, everybody enrolled"
-    gallery = Gallery(largest(study, strangers=False))
-    if gallery.subjects < LEAST_ENROLLED:
-        return refused("closed_set", title, study, FOR_SEARCHES)
+    key, title = "closed_set", "Identification, everybody enrolled"
+    gallery = gallery_of(study, strangers=False)
     try:
         result = closed_set(study.dataset, study.table, gallery, resampling=study.resampling)
     except TooFewComparisons:
-        return refused("closed_set", title, study, FOR_SEARCHES)
-    others = [
-        (each, closed_set(study.dataset, each.table, gallery, resampling=ONCE))
-        for each in study.beside
-    ]
+        return refused(key, title, study, FOR_SEARCHES, FOR_LISTED_SEARCHES)
+    if result.recognised.enrolled[0] < LEAST_ENROLLED:
+        return refused(key, title, study, FOR_SEARCHES, FOR_LISTED_SEARCHES)
+
+    def beside(contender: Contender) -> ClosedSet:
+        return closed_set(study.dataset, contender.table, gallery, resampling=ONCE)
+
+    others = rivals(study, beside)
+    curves = [(each.contender.name, each.result.cmc) for each in others if each.result]
+    figures = _figures(result)
     return Part(
-        "closed_set",
+        key,
         title,
-        f"Who is it? {gallery.subjects:,} people are enrolled with one photo each, and their other "
-        f"photos are searched for: {searches(result.probes, gallery)}. Whoever is most similar "
-        "counts, and no threshold is asked.",
-        _closed_figures(result),
-        details=tuple(_variations(study, gallery)),
-        charts=(_cmc([(study.name, result.cmc), *((each.name, of.cmc) for each, of in others)]),),
-        peers=tuple(Peer(each.name, each.note, _closed_figures(of)[:2]) for each, of in others),
-        cases=(cases.confused(result.confused, study),) if result.confused else (),
+        _about(study, result.recognised),
+        figures,
+        details=tuple(
+            _variation(study, each) for each in variations(study, gallery, strangers=False)
+        ),
+        charts=(_cmc([(study.name, result.cmc), *curves]),),
+        peers=peers(others, _figures, figures[:2]),
+        groupings=groups.by_group(
+            [
+                groups.of_searches(
+                    result.recognised.attempts,
+                    "misses",
+                    "Searches in which the right person does not come first",
+                )
+            ],
+            study.dataset.images,
+            study.table.measures,
+            groups.fewer(study.resampling),
+        ),
+        cases=tuple(_cases(study, result)),
     )
 
 
-def _closed_figures(result: ClosedSet) -> tuple[Figure, ...]:
-    first, *further = (_rank(each) for each in result.strict)
+def _about(study: Study, result: Recognised) -> str:
+    enrolled, times = people_enrolled(result.enrolled), searches(result.probes, result.draws)
+    missing = faceless(result.faceless)
+    if study.lists is not None:
+        who = f"{enrolled} with the photos that were listed, and other listed ones of theirs are"
+    else:
+        who = f"{enrolled} with one photo each, and their other photos are"
     return (
-        replace(
-            first,
-            sentence=f"{first.sentence} Which photos are enrolled moves it by "
-            f"{100 * result.spread:.2f} points (standard deviation over the draws).",
-        ),
+        f"Who is it? {who} searched for: {times}. Whoever is most similar counts, and no threshold "
+        f"is asked.{missing}"
+    )
+
+
+def _cases(study: Study, result: ClosedSet) -> Iterator[Cases]:
+    if result.confused:
+        yield cases.confused(result.confused, study)
+    yield from cases.failures((~study.table.found).nonzero()[0].tolist(), study)
+
+
+def _figures(result: ClosedSet) -> tuple[Figure, ...]:
+    of = result.recognised
+    first, *further = (_rank(each) for each in of.strict)
+    return (
+        replace(first, sentence=f"{first.sentence}{_moved(of)}"),
         trade_off.of_estimate(
             "closed_set.map",
             "Mean average precision (mAP)",
-            _mean_precision(result),
+            result.mean_average_precision,
             "How well each person's own photos come before those of all others, when all searches "
             "are sorted by their similarity to that person; 100 % is perfect.",
             "higher",
         ),
         *further,
-        *(_lenient(each) for each in result.lenient[:1] if result.undetected),
+        *(_lenient(each) for each in of.lenient[:1] if of.undetected),
     )
 
 
-def _mean_precision(result: ClosedSet) -> Estimate:
-    """Where nobody came before the right person, it is known no better than the rank 1 rate."""
-    measured = result.mean_average_precision
-    if measured.value < 1:
-        return measured
-    return replace(measured, low=min(measured.low, result.strict[0].rate.low))
+def _moved(result: Recognised) -> str:
+    if result.draws == 1:
+        return ""
+    return (
+        f" Which photos are enrolled moves it by {100 * result.spread:.2f} points (standard "
+        "deviation over the draws)."
+    )
 
 
 def _rank(each: RankRate) -> Figure:
@@ -104,39 +144,14 @@ def _lenient(each: RankRate) -> Figure:
     )
 
 
-def _variations(study: Study, gallery: Gallery) -> Iterator[Figure]:
-    """Rank 1 in smaller galleries, and with several photos of each person."""
-    for size in SIZES:
-        if size < gallery.subjects:
-            yield _variation(study, replace(gallery, subjects=size), f"{size:,} people enrolled")
-    if max(_photos_of_people(study), default=0) > SEVERAL:
-        for fusion, name in (
-            (Fusion.BEST_OF, "the best of them"),
-            (Fusion.CENTROID, "their mean"),
-            (Fusion.VULTUS, "best and mean together, as a gallery does"),
-        ):
-            several = replace(gallery, photos=SEVERAL, fusion=fusion)
-            yield _variation(study, several, f"up to {SEVERAL} photos, {name}")
-
-
-def _variation(study: Study, gallery: Gallery, what: str) -> Figure:
-    once = replace(gallery, draws=1)
-    result = closed_set(study.dataset, study.table, once, resampling=study.resampling)
-    rate = _rank(result.strict[0])
-    key = f"closed_set.rank1.{gallery.subjects}x{gallery.photos}.{gallery.fusion}"
+def _variation(study: Study, other: Variation) -> Figure:
+    result = recognised(study.dataset, study.table, other.gallery, resampling=study.resampling)
     return replace(
-        rate,
-        key=key,
-        title=f"Rank 1, {what}",
-        sentence=f"{result.probes:,} searches among {gallery.subjects:,} people.",
+        _rank(result.strict[0]),
+        key=f"closed_set.rank1.{other.key}",
+        title=f"Rank 1, {other.what}",
+        sentence=f"{searches(result.probes, 1)}; {people_enrolled(result.enrolled)}.",
     )
-
-
-def _photos_of_people(study: Study) -> list[int]:
-    counts: dict[str, int] = {}
-    for image in study.dataset.images:
-        counts[image.subject] = counts.get(image.subject, 0) + 1
-    return list(counts.values())
 
 
 def _cmc(curves: list[tuple[str, Cmc]]) -> Chart:

@@ -1,23 +1,32 @@
 """Identification with strangers among those who are searched for, in words and pictures."""
 
+from collections.abc import Iterator, Sequence
+
 from vultus.errors import TooFewComparisons
-from vultus.evaluation.parts import cases, charts, trade_off
-from vultus.evaluation.parts.galleries import largest, searches
-from vultus.evaluation.parts.refused import FOR_STRANGERS, refused
+from vultus.evaluation.parts import cases, charts, groups, trade_off
+from vultus.evaluation.parts.galleries import (
+    Variation,
+    faceless,
+    gallery_of,
+    people_enrolled,
+    searches,
+    variations,
+)
+from vultus.evaluation.parts.refused import FOR_LISTED_STRANGERS, FOR_STRANGERS, refused
+from vultus.evaluation.parts.rivals import peers, rivals
 from vultus.evaluation.parts.study import ONCE, Contender, Study
 from vultus.evaluation.parts.terms import OPEN_SET
-from vultus.evaluation.protocols.open_set import Alarms, OpenSet, open_set
-from vultus.evaluation.protocols.repeated import Gallery
-from vultus.evaluation.report.evaluation import Part, Peer
-from vultus.evaluation.report.figure import Figure
+from vultus.evaluation.protocols.open_set import Alarms, OpenSet, misses_at, open_set
+from vultus.evaluation.protocols.repeated import Gallery, Lists
+from vultus.evaluation.report.evaluation import Part
+from vultus.evaluation.report.figure import Figure, percent
+from vultus.evaluation.report.grouping import ByGroup
 
 
 def open_set_part(study: Study) -> Part:
     """Search for people of whom some are strangers."""
-    title = "Identification with strangers"
-    gallery = Gallery(largest(study, strangers=True))
-    if not gallery.subjects:
-        return refused("open_set", title, study, FOR_STRANGERS)
+    key, title = "open_set", "Identification with strangers"
+    gallery = gallery_of(study, strangers=True)
     try:
         result = open_set(
             study.dataset,
@@ -26,33 +35,45 @@ def open_set_part(study: Study) -> Part:
             threshold=study.threshold,
             resampling=study.resampling,
         )
-        others = [(each, _beside(study, each, gallery)) for each in study.beside]
     except TooFewComparisons:
-        return refused("open_set", title, study, FOR_STRANGERS)
+        return refused(key, title, study, FOR_STRANGERS, FOR_LISTED_STRANGERS)
+
+    def beside(contender: Contender) -> OpenSet:
+        return open_set(study.dataset, contender.table, gallery, resampling=ONCE)
+
+    others = rivals(study, beside)
     strict = result.strict
-    curves = [(study.name, strict.curve), *((each.name, of.strict.curve) for each, of in others)]
+    curves = [(each.contender.name, each.result.strict.curve) for each in others if each.result]
+    figures = _figures(result)
     return Part(
-        "open_set",
+        key,
         title,
-        f"Who is it, if anybody? {gallery.subjects:,} people are enrolled with one photo each. "
-        f"Searched for are other photos of theirs, {searches(strict.genuine, gallery)}, and "
-        f"photos of strangers, {searches(strict.impostor, gallery)}. A larger gallery names "
-        "more strangers at the same threshold.",
-        _open_figures(result),
-        charts=charts.of_trade_off(curves, strict, OPEN_SET, study.threshold),
-        peers=tuple(
-            Peer(each.name, each.note, _measured(trade_off.figures(of.strict, OPEN_SET)))
-            for each, of in others
+        _about(study, gallery, result),
+        figures,
+        details=tuple(_variations(study, gallery)),
+        charts=charts.of_trade_off(
+            [(study.name, strict.curve), *curves], strict, OPEN_SET, study.threshold
         ),
+        peers=peers(others, _figures, figures),
+        groupings=_groups(study, result),
         cases=(cases.alarming(result.alarming, study),) if result.alarming else (),
     )
 
 
-def _beside(study: Study, contender: Contender, gallery: Gallery) -> OpenSet:
-    return open_set(study.dataset, contender.table, gallery, resampling=ONCE)
+def _about(study: Study, gallery: Gallery | Lists, result: OpenSet) -> str:
+    draws = gallery.draws if isinstance(gallery, Gallery) else 1
+    photos = "one photo each" if study.lists is None else "the photos that were listed"
+    mated, strangers = (
+        searches(count, draws) for count in (result.strict.genuine, result.strict.impostor)
+    )
+    return (
+        f"Who is it, if anybody? {people_enrolled(result.enrolled)} with {photos}. Searched for "
+        f"are other photos of theirs, {mated}, and photos of strangers, {strangers}. A larger "
+        f"gallery names more strangers at the same threshold.{faceless(result.faceless)}"
+    )
 
 
-def _open_figures(result: OpenSet) -> tuple[Figure, ...]:
+def _figures(result: OpenSet) -> tuple[Figure, ...]:
     decided = [figure for each in [result.decided] if each for figure in _alarms(each)]
     return (*decided, *trade_off.figures(result.strict, OPEN_SET))
 
@@ -76,5 +97,45 @@ def _alarms(decided: Alarms) -> tuple[Figure, Figure]:
     )
 
 
-def _measured(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
-    return tuple(figure for figure in figures if figure.measured)
+def _variations(study: Study, gallery: Gallery | Lists) -> Iterator[Figure]:
+    """The misses in other galleries, at each FPIR that the strangers left over can show."""
+    for other in variations(study, gallery, strangers=True):
+        yield from _variation(study, other)
+
+
+def _variation(study: Study, other: Variation) -> Sequence[Figure]:
+    resampling = groups.fewer(study.resampling)
+    try:
+        result = misses_at(study.dataset, study.table, other.gallery, resampling=resampling)
+    except TooFewComparisons:
+        return ()
+    return [
+        trade_off.of_estimate(
+            f"open_set.fnir@fpir={at.target:g}.{other.key}",
+            f"FNIR at FPIR {trade_off.rate_name(at.target)}, {other.what}",
+            at.misses,
+            f"{people_enrolled(result.enrolled)}. From a similarity of {at.threshold:.4f} on, "
+            f"{percent(at.false_alarms)} of searches for strangers name somebody.",
+        )
+        for at in result.at
+    ]
+
+
+def _groups(study: Study, result: OpenSet) -> tuple[ByGroup, ...]:
+    """Both errors of the threshold, where there is one."""
+    if result.misses is None or result.alarms is None:
+        return ()
+    tried = (
+        groups.of_searches(
+            result.misses,
+            "misses",
+            "Searches for enrolled people that do not name them at the threshold",
+        ),
+        groups.of_searches(
+            result.alarms,
+            "strangers named",
+            "Searches for strangers that name somebody at the threshold",
+        ),
+    )
+    resampling = groups.fewer(study.resampling)
+    return groups.by_group(tried, study.dataset.images, study.table.measures, resampling)

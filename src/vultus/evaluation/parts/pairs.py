@@ -3,20 +3,22 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
 from vultus.errors import TooFewComparisons
 from vultus.evaluation.metrics.trials import Trials
-from vultus.evaluation.parts import calibration, cases, verification
-from vultus.evaluation.parts.groups import by_group
+from vultus.evaluation.parts import calibration, cases, groups, verification
 from vultus.evaluation.parts.refused import FOR_PAIRS, refused
+from vultus.evaluation.parts.rivals import peers, rivals
 from vultus.evaluation.parts.study import ONCE, Contender, Study
 from vultus.evaluation.parts.verification import NamedVerification
 from vultus.evaluation.protocols.all_against_all import HUNDREDS, all_against_all
-from vultus.evaluation.protocols.drawing import drawn_pairs
+from vultus.evaluation.protocols.drawing import SEED, drawn_pairs
 from vultus.evaluation.protocols.pairs import Verification, pair_trials, verify
 from vultus.evaluation.report.case import Cases
 from vultus.evaluation.report.chart import Chart
 from vultus.evaluation.report.comparisons import Comparisons
-from vultus.evaluation.report.evaluation import Part, Peer
+from vultus.evaluation.report.evaluation import Part
 from vultus.evaluation.report.figure import Figure
 from vultus.evaluation.report.grouping import ByGroup
 
@@ -85,8 +87,11 @@ def _part(
     beside: Callable[[Contender], Verification],
 ) -> Part:
     figures = verification.figures(result)
-    others = [(each, NamedVerification(each.name, beside(each))) for each in study.beside]
-    drawn = [NamedVerification(study.name, result), *(named for _, named in others)]
+    others = rivals(study, beside)
+    drawn = [
+        NamedVerification(study.name, result),
+        *(NamedVerification(each.contender.name, each.result) for each in others if each.result),
+    ]
     return Part(
         key,
         title,
@@ -94,23 +99,25 @@ def _part(
         figures,
         details=verification.details(result),
         charts=verification.drawn(drawn, study.threshold),
-        peers=tuple(_peer(each, named.result, figures) for each, named in others),
+        peers=peers(others, verification.figures, figures),
         cases=_cases(study, result),
     )
 
 
 def _about_pairs(trials: Trials, *, listed: bool) -> str:
     genuine = int(trials.genuine.sum())
-    whence = "that the dataset lists" if listed else "drawn from the dataset"
+    whence = "that the dataset lists" if listed else f"drawn from the dataset (seed {SEED})"
+    folds = len(np.unique(trials.folds))
+    apart = "" if listed or folds < 2 else f" Nobody is in two of the {folds} folds."
     return (
         f"Do two photos show one person? Asked of {len(trials):,} pairs {whence}: {genuine:,} "
         f"genuine ones and {len(trials) - genuine:,} of different people, {trials.subjects:,} "
-        "people in all."
+        f"people in all.{apart}"
     )
 
 
 def _as_kept(study: Study, trials: Trials) -> Trials:
-    """The trials by the rows of the whole dataset, so that another study of it can be compared."""
+    """The trials by the rows of what was asked for, so that another study of it can be compared."""
     return trials if study.rows is None else replace(trials, rows=study.rows[trials.rows])
 
 
@@ -121,7 +128,7 @@ def _probabilities(study: Study, trials: Trials) -> tuple[Figure, ...]:
 
 
 def _reliability(study: Study, trials: Trials) -> tuple[Chart, ...]:
-    return () if study.calibration is None else (calibration.chart(trials, study.calibration),)
+    return () if study.calibration is None else calibration.charts_of(trials, study.calibration)
 
 
 def _groups(study: Study, trials: Trials, result: Verification) -> tuple[ByGroup, ...]:
@@ -131,21 +138,17 @@ def _groups(study: Study, trials: Trials, result: Verification) -> tuple[ByGroup
         if at is None:
             return ()
         threshold = at.threshold
-    images, measures = study.dataset.images, study.table.measures
-    return by_group(trials, images, measures, threshold, study.resampling)
-
-
-def _peer(contender: Contender, result: Verification, shown: tuple[Figure, ...]) -> Peer:
-    """The figures of another way, as far as the model itself has them."""
-    own = {figure.key: figure for figure in verification.figures(result)}
-    keys = [figure.key for figure in shown if figure.measured and figure.key in own]
-    return Peer(contender.name, contender.note, tuple(own[key] for key in keys))
+    return groups.by_group(
+        groups.of_pairs(trials, threshold),
+        study.dataset.images,
+        study.table.measures,
+        study.resampling,
+    )
 
 
 def _cases(study: Study, result: Verification) -> tuple[Cases, ...]:
-    undetected = [result.undetected] if result.undetected else []
     return (
         cases.impostors(result.hardest_impostors, study),
         cases.genuine(result.hardest_genuine, study),
-        *(cases.undetected(rows, study) for rows in undetected),
+        *cases.failures(result.undetected, study),
     )

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from vultus.evaluation.datasets.dataset import Dataset
 from vultus.evaluation.metrics.resampling import Resampling
+from vultus.evaluation.protocols.repeated import Lists
 from vultus.evaluation.templates.table import TemplateTable
 from vultus.matching.calibration import PairCalibration
 
@@ -37,7 +38,8 @@ class Study:
 
     `threshold` is the similarity at which the model decides, None where its pack names none,
     `calibration` what it states as probabilities of pairs. `beside` are shown with the same
-    figures. `rows` (N,) are the images' rows in the dataset as it is kept, None where it is whole.
+    figures. `lists` say who is enrolled and who is searched for, None where that is drawn. `rows`
+    (N,) are the images' rows in the dataset that was asked for, None where it is whole.
     """
 
     name: str
@@ -47,5 +49,6 @@ class Study:
     calibration: PairCalibration | None = None
     beside: tuple[Contender, ...] = ()
     picture: Picture = no_picture
+    lists: Lists | None = None
     rows: NDArray[np.int64] | None = None
     resampling: Resampling = field(default_factory=Resampling)

@@ -1,9 +1,8 @@
 """False alarms against misses, as figures and charts."""
 
-from dataclasses import replace
-
 from vultus.evaluation.metrics.estimate import Estimate
-from vultus.evaluation.metrics.trade_off import Operating, TradeOff, Unmeasured
+from vultus.evaluation.metrics.scored import Unmeasured
+from vultus.evaluation.metrics.trade_off import Operating, TradeOff
 from vultus.evaluation.parts.terms import Terms
 from vultus.evaluation.report.figure import Better, Figure, percent
 
@@ -36,11 +35,6 @@ def of_estimate(
     return Figure(key, title, measured.value, sentence, measured.low, measured.high, better=better)
 
 
-def of_error(key: str, title: str, error: Exception) -> Figure:
-    """A figure that the data does not support, and why."""
-    return Figure(key, title, None, str(error))
-
-
 def rate_name(target: float) -> str:
     """A target as people write it: `0.1 %`."""
     return f"{100 * target:.6g} %"
@@ -62,20 +56,16 @@ def _unmeasured(each: Unmeasured, terms: Terms) -> Figure:
         f"{terms.key}.{terms.misses.lower()}@{terms.false_alarms.lower()}={each.target:g}",
         f"{terms.misses} at {terms.false_alarms} {rate_name(each.target)}",
         None,
-        f"There are {each.comparisons:,} {terms.strangers}; it takes {each.needed:,} to see a "
+        f"There are {each.comparisons:,} {terms.counted}; it takes {each.needed:,} to see a "
         f"rate of {rate_name(each.target)}, and more for rarer ones.",
     )
 
 
 def _equal_error_rate(measured: TradeOff, terms: Terms) -> Figure:
-    rate = measured.equal_error_rate
-    if rate.value == 0 and measured.at:
-        # Where nothing went wrong a bootstrap knows no doubt; the bound of the misses holds here.
-        rate = replace(rate, high=max(rate.high, measured.at[0].misses.high))
     return of_estimate(
         f"{terms.key}.eer",
         "Equal error rate (EER)",
-        rate,
+        measured.equal_error_rate,
         "At the threshold where both errors are equally frequent, each is that frequent. It "
         "compares systems; nobody runs one there.",
     )

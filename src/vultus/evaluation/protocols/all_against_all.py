@@ -13,13 +13,11 @@ from vultus.errors import TooFewComparisons
 from vultus.evaluation.datasets.dataset import Dataset
 from vultus.evaluation.metrics import weighed
 from vultus.evaluation.metrics.confusion import Confusion
-from vultus.evaluation.metrics.curve import curve
 from vultus.evaluation.metrics.estimate import bounded, estimate
 from vultus.evaluation.metrics.levels import Floats, Levels
-from vultus.evaluation.metrics.rates import least_comparisons
 from vultus.evaluation.metrics.resampling import Resampling
-from vultus.evaluation.metrics.spread import spread
-from vultus.evaluation.metrics.trade_off import TradeOff, operating, unmeasured
+from vultus.evaluation.metrics.scored import Supply
+from vultus.evaluation.metrics.trade_off import TradeOff, trade_off_of
 from vultus.evaluation.protocols.everyone import Everyone, compare_everyone
 from vultus.evaluation.protocols.hardest import MOST, Hard, hardest_genuine
 from vultus.evaluation.protocols.impostors import Impostors
@@ -105,53 +103,29 @@ def _side(
     strict: bool,
 ) -> _Side:
     levels = everyone.levels(strict=strict)
-    impostors = int(levels.impostor_total[0])
-    measured = [rate for rate in rates if impostors >= least_comparisons(rate)]
+    supply = _supply(everyone, levels)
     redrawn = Redrawn(everyone, levels, strict=strict)
-    replicates = redrawn.replicate(measured, threshold, resampling)
+    replicates = redrawn.replicate(supply.measured(rates), threshold, resampling)
     return _Side(
-        _trade_off(everyone, levels, rates, measured, replicates),
-        None if threshold is None else _decided(everyone, levels, threshold, replicates[:, -2:]),
+        trade_off_of(levels, rates, replicates, supply),
+        None if threshold is None else _decided(levels, threshold, replicates[:, -2:], supply),
     )
 
 
-def _trade_off(
-    everyone: Everyone,
-    levels: Levels,
-    rates: Sequence[float],
-    measured: list[float],
-    replicates: Floats,
-) -> TradeOff:
-    figures = [weighed.area, weighed.equal_error_rate, *map(weighed.fnmr_at_fmr, measured)]
-    values = [estimate(float(each(levels)[0]), replicates[:, k]) for k, each in enumerate(figures)]
-    people = len(np.unique(everyone.genuine.first))
-    genuine, impostors = (int(each[0]) for each in (levels.genuine_total, levels.impostor_total))
-    return TradeOff(
-        genuine=genuine,
-        impostor=impostors,
-        genuine_undetected=genuine - len(everyone.genuine),
-        impostor_undetected=impostors - everyone.impostors.total,
-        area=values[0],
-        equal_error_rate=values[1],
-        at=tuple(
-            operating(levels, rate, misses, people)
-            for rate, misses in zip(measured, values[2:], strict=True)
-        ),
-        unmeasured=unmeasured(rates, impostors),
-        curve=curve(levels),
-        spread=spread(levels),
-    )
+def _supply(everyone: Everyone, levels: Levels) -> Supply:
+    known = np.unique(everyone.people[everyone.found])
+    mated = np.unique(everyone.genuine.first)
+    return Supply(int(levels.impostor_total[0]), len(mated), len(known) // 2)
 
 
-def _decided(everyone: Everyone, levels: Levels, threshold: float, replicates: Floats) -> Decided:
+def _decided(levels: Levels, threshold: float, replicates: Floats, supply: Supply) -> Decided:
     fmr, fnmr = (float(each(threshold)(levels)[0]) for each in (weighed.fmr_at, weighed.fnmr_at))
     genuine, impostors = (int(each[0]) for each in (levels.genuine_total, levels.impostor_total))
     accepted, missed = round(fmr * impostors), round(fnmr * genuine)
-    known = np.unique(everyone.people[everyone.found])
     return Decided(
         Confusion(threshold, genuine - missed, accepted, missed, impostors - accepted),
-        bounded(estimate(fmr, replicates[:, 0]), accepted, len(known) // 2),
-        bounded(estimate(fnmr, replicates[:, 1]), missed, len(np.unique(everyone.genuine.first))),
+        bounded(estimate(fmr, replicates[:, 0]), accepted, supply.impostor_people),
+        bounded(estimate(fnmr, replicates[:, 1]), missed, supply.genuine_people),
     )
 
 

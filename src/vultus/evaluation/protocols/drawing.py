@@ -9,6 +9,7 @@ from vultus.evaluation.datasets.dataset import Pair
 from vultus.evaluation.protocols.people import numbered
 
 FOLDS = 10
+SEED = 0
 MOST_PER_PERSON = 20
 """So many genuine pairs at most, or a few people with many images would decide everything."""
 
@@ -18,7 +19,7 @@ def drawn_pairs(
     *,
     folds: int = FOLDS,
     most_per_person: int = MOST_PER_PERSON,
-    seed: int = 0,
+    seed: int = SEED,
 ) -> tuple[Pair, ...]:
     """Draw genuine pairs, and as many impostor ones, in folds that share no person.
 

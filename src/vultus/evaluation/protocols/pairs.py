@@ -15,7 +15,8 @@ from vultus.evaluation.metrics.decided import rates_at
 from vultus.evaluation.metrics.estimate import Estimate
 from vultus.evaluation.metrics.folds import FoldAccuracy, accuracy_over_folds
 from vultus.evaluation.metrics.resampling import THOUSAND, Resampling
-from vultus.evaluation.metrics.trade_off import Scored, TradeOff, trade_off
+from vultus.evaluation.metrics.scored import Scored
+from vultus.evaluation.metrics.trade_off import TradeOff, trade_off
 from vultus.evaluation.metrics.trials import NOT_COMPARED, Trials
 from vultus.evaluation.protocols.cosines import cosines
 from vultus.evaluation.protocols.hardest import Hard, hardest_genuine, hardest_impostors, undetected
@@ -54,31 +55,10 @@ class Verification:
     undetected: tuple[int, ...]
 
 
-def view2(
-    dataset: Dataset,
-    table: TemplateTable,
-    *,
-    threshold: float | None = None,
-    resampling: Resampling = THOUSAND,
-) -> Verification:
-    """Verify the pairs that a dataset comes with, such as the 6,000 of LFW View 2.
-
-    Args:
-        dataset: with pairs.
-        table: the templates of its images.
-        threshold: at which to count decisions.
-        resampling: of the people, for the intervals.
-
-    Raises:
-        TooFewComparisons: there are no pairs of one kind.
-    """
-    return verify(pair_trials(dataset, table), threshold=threshold, resampling=resampling)
-
-
 def pair_trials(
     dataset: Dataset, table: TemplateTable, pairs: Sequence[Pair] | None = None
 ) -> Trials:
-    """Compare the images of pairs: those of the dataset, or others of its images."""
+    """Compare the images of pairs: those that the dataset comes with, or others of its images."""
     chosen = dataset.pairs if pairs is None else pairs
     rows = np.array([(pair.first, pair.second) for pair in chosen], np.int64).reshape(-1, 2)
     people = numbered([image.subject for image in dataset.images])

@@ -1,6 +1,6 @@
 """Who is enrolled with which photos, and which photos are searched for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,8 @@ class Plan:
 
     `subjects` (S,) are numbers of people, `starts` (S,) where in `enrolled` (T,) the rows of each
     one's photos begin. `mated` (P,) are rows of other photos of theirs; `owners` (P,) say whose, by
-    place in `subjects`, or `NOT_ENROLLED` if no photo of a person shows a face. `strangers` (Q,)
-    are rows of photos of everybody else.
+    place in `subjects`, or `NOT_ENROLLED` if no photo of a person shows a face: these people are
+    `faceless` (F,). `strangers` (Q,) are rows of photos of everybody else.
     """
 
     subjects: NDArray[np.int64]
@@ -29,6 +29,7 @@ class Plan:
     mated: NDArray[np.int64]
     owners: NDArray[np.int64]
     strangers: NDArray[np.int64]
+    faceless: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 
 
 def known_people(people: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -62,7 +63,8 @@ def plan(
 ) -> Plan:
     """Draw a gallery.
 
-    A photo without a face cannot be enrolled and is a probe that nobody is found with.
+    A photo without a face cannot be enrolled and is a probe that nobody is found with. Who has no
+    other photos has as many probes as everybody else: those that would have been enrolled are none.
 
     Args:
         people: (N,) whom each image shows.
@@ -76,15 +78,55 @@ def plan(
     """
     known = known_people(people)
     if not 0 < subjects <= len(known):
-        raise TooFewComparisons("Identification, by people with two images,", len(known), subjects)
+        raise TooFewComparisons("Identification", len(known), subjects, "people with two images")
     chosen = np.sort(rng.permutation(known)[:subjects])
     everyone = _rows_by_person(rng.permutation(len(people)), people)
     rows = [everyone[person] for person in chosen]
-    kept = [own[found[own]][: min(photos, len(own) - 1)] for own in rows]
-    probes = [np.setdiff1d(own, enrolled) for own, enrolled in zip(rows, kept, strict=True)]
+    most = [min(photos, len(own) - 1) for own in rows]
+    kept = [own[found[own]][:count] for own, count in zip(rows, most, strict=True)]
+    failed = [own[:count] for own, count in zip(rows, most, strict=True)]
+    probes = [
+        np.setdiff1d(own, enrolled if len(enrolled) else none)
+        for own, enrolled, none in zip(rows, kept, failed, strict=True)
+    ]
+    return _planned(chosen, kept, probes, np.flatnonzero(~np.isin(people, chosen)))
+
+
+def listed_plan(
+    people: NDArray[np.int64],
+    found: NDArray[np.bool_],
+    enrolled: NDArray[np.int64],
+    probes: NDArray[np.int64],
+) -> Plan:
+    """The gallery and the probes that somebody listed.
+
+    Args:
+        people: (N,) whom each image shows.
+        found: (N,) whether it shows a face.
+        enrolled: rows to enroll; those without a face cannot be.
+        probes: rows to search for: of enrolled people, and of strangers.
+
+    Raises:
+        TooFewComparisons: no photo to enroll shows a face.
+    """
+    chosen = np.unique(people[enrolled])
+    kept, searched = (_rows_by_person(rows, people) for rows in (enrolled[found[enrolled]], probes))
+    strangers = probes[~np.isin(people[probes], chosen)]
+    return _planned(
+        chosen, [kept[each] for each in chosen], [searched[each] for each in chosen], strangers
+    )
+
+
+def _planned(
+    chosen: NDArray[np.int64],
+    kept: list[NDArray[np.int64]],
+    probes: list[NDArray[np.int64]],
+    strangers: NDArray[np.int64],
+) -> Plan:
+    """The plan of people with the photos to enroll, and to search for, of each."""
     sizes = np.array([len(own) for own in kept])
     if not sizes.any():
-        raise TooFewComparisons("Identification, by photos with a face,", 0, subjects)
+        raise TooFewComparisons("Identification", 0, len(chosen), "people with a face to enroll")
     places = np.where(sizes > 0, np.cumsum(sizes > 0) - 1, NOT_ENROLLED)
     return Plan(
         chosen[sizes > 0],
@@ -92,7 +134,8 @@ def plan(
         np.concatenate(kept),
         np.concatenate(probes),
         np.repeat(places, [len(own) for own in probes]),
-        np.flatnonzero(~np.isin(people, chosen)),
+        strangers,
+        chosen[sizes == 0],
     )
 
 
@@ -101,5 +144,5 @@ def _rows_by_person(
 ) -> list[NDArray[np.int64]]:
     """The rows of each person in the order of `shuffled`."""
     grouped = shuffled[np.argsort(people[shuffled], kind="stable")]
-    ends = np.cumsum(np.bincount(people))
+    ends = np.cumsum(np.bincount(people[shuffled], minlength=people.max() + 1))
     return np.split(grouped, ends[:-1])

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from vultus.evaluation.metrics.trials import NOT_COMPARED
 from vultus.evaluation.protocols.hardest import MOST, Hard
-from vultus.evaluation.protocols.plan import Plan, plan
+from vultus.evaluation.protocols.plan import Plan, listed_plan, plan
 from vultus.evaluation.protocols.searching import Fusion, Nearest, Searched, search
 from vultus.evaluation.templates.table import TemplateTable
 
@@ -25,16 +25,62 @@ class Gallery:
     draws: int = 5
     seed: int = 0
 
+    def plans(self, people: NDArray[np.int64], found: NDArray[np.bool_]) -> tuple[Plan, ...]:
+        """Draw (N,) images' people, with as many photos that show a face, into galleries.
+
+        Raises:
+            TooFewComparisons: fewer people have two images than are to be enrolled.
+        """
+        rng = np.random.default_rng(self.seed)
+        draws = range(self.draws)
+        return tuple(plan(people, found, self.subjects, self.photos, rng) for _ in draws)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lists:
+    """A gallery that somebody listed, and what to search for in it: rows of images."""
+
+    enrolled: NDArray[np.int64]
+    probes: NDArray[np.int64]
+    fusion: Fusion = Fusion.VULTUS
+
+    def plans(self, people: NDArray[np.int64], found: NDArray[np.bool_]) -> tuple[Plan, ...]:
+        """The one plan of these lists.
+
+        Raises:
+            TooFewComparisons: no photo to enroll shows a face.
+        """
+        return (listed_plan(people, found, self.enrolled, self.probes),)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attempts:
+    """N searches of one kind: rows of the photos (N,), the people shown, and what went wrong."""
+
+    rows: NDArray[np.int64]
+    people: NDArray[np.int64]
+    wrong: NDArray[np.bool_]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Repeated:
-    """Each drawn gallery with what came of its searches."""
+    """Each gallery with what came of its searches."""
 
-    gallery: Gallery
     people: NDArray[np.int64]
     table: TemplateTable
     plans: tuple[Plan, ...]
     searched: tuple[Searched, ...]
+
+    @property
+    def enrolled(self) -> tuple[int, int]:
+        """The fewest and the most people in a gallery: who shows a face in some photo."""
+        counts = [len(each.subjects) for each in self.plans]
+        return min(counts), max(counts)
+
+    @property
+    def faceless(self) -> int:
+        """The most people of a gallery who could not be enrolled, as no photo shows a face."""
+        return max(len(each.faceless) for each in self.plans)
 
     @property
     def mated(self) -> NDArray[np.int64]:
@@ -54,8 +100,7 @@ class Repeated:
     @property
     def own(self) -> NDArray[np.float32]:
         """Scores of the right subject where it came first, `NOT_COMPARED` otherwise."""
-        first = [np.where(each.ranks == 1, each.own, NOT_COMPARED) for each in self.searched]
-        return np.concatenate(first)
+        return np.concatenate([each.hits for each in self.searched])
 
     @property
     def alarms(self) -> NDArray[np.float32]:
@@ -64,25 +109,26 @@ class Repeated:
 
 
 def repeated(
-    people: NDArray[np.int64], table: TemplateTable, gallery: Gallery, *, precisions: bool = False
+    people: NDArray[np.int64],
+    table: TemplateTable,
+    gallery: Gallery | Lists,
+    *,
+    precisions: bool = False,
 ) -> Repeated:
-    """Draw galleries and search for everybody else's photos, and the further ones of theirs.
+    """Search in galleries for everybody else's photos, and the further ones of theirs.
 
-    Average precisions take long and are made for the first draw alone.
+    Average precisions take long and are made for the first gallery alone.
 
     Raises:
-        TooFewComparisons: fewer people have two images than are to be enrolled.
+        TooFewComparisons: fewer people have two images than are to be enrolled, or none of the
+            listed photos shows a face.
     """
-    rng = np.random.default_rng(gallery.seed)
-    plans = [
-        plan(people, table.found, gallery.subjects, gallery.photos, rng)
-        for _ in range(gallery.draws)
-    ]
+    plans = gallery.plans(people, table.found)
     searched = [
         search(table.vectors, table.found, each, gallery.fusion, precisions=precisions and not draw)
         for draw, each in enumerate(plans)
     ]
-    return Repeated(gallery, people, table, tuple(plans), tuple(searched))
+    return Repeated(people, table, plans, tuple(searched))
 
 
 def most_confused(several: Repeated, most: int = MOST) -> tuple[Hard, ...]:

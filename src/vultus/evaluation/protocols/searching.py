@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from vultus.domain.gallery import SubjectTemplates
 from vultus.domain.subject import Subject
+from vultus.domain.template import LEAST_NORM
 from vultus.evaluation.metrics.ranks import NOT_FOUND, average_precisions
 from vultus.evaluation.metrics.trials import NOT_COMPARED
 from vultus.evaluation.protocols.plan import Plan
@@ -17,7 +18,6 @@ from vultus.matching.subjects import subject_similarities
 
 SUBJECTS = 512
 """Compared with all probes at once: 4 bytes for each probe and subject."""
-LEAST_NORM = 1e-6
 
 Vectors = NDArray[np.float32]
 Score = Callable[[Vectors, SubjectTemplates], Vectors]
@@ -69,6 +69,11 @@ class Searched:
     others: Nearest
     strangers: Nearest
     precisions: NDArray[np.float64]
+
+    @property
+    def hits(self) -> NDArray[np.float32]:
+        """(P,) scores of the right subject where it came first, `NOT_COMPARED` otherwise."""
+        return np.where(self.ranks == 1, self.own, NOT_COMPARED)
 
 
 def _nobody(probes: int) -> Nearest:
@@ -135,10 +140,17 @@ def _blocks(vectors: Vectors, plan: Plan) -> Iterator[tuple[int, SubjectTemplate
     for start in range(0, len(plan.subjects), SUBJECTS):
         stop = min(start + SUBJECTS, len(plan.subjects))
         rows = plan.enrolled[ends[start] : ends[stop]]
-        names = tuple(Subject(str(each), str(each)) for each in plan.subjects[start:stop])
-        ones = np.ones(len(rows), np.float32)
-        starts = ends[start:stop] - ends[start]
-        yield start, SubjectTemplates(names, starts, ("",) * len(rows), vectors[rows], ones)
+        yield start, nameless(vectors[rows], ends[start:stop] - ends[start])
+
+
+def nameless(vectors: Vectors, starts: NDArray[np.int64]) -> SubjectTemplates:
+    """S subjects whose names do not matter, each with the (T, D) templates from (S,) `starts` on.
+
+    Every template is that of one photo.
+    """
+    names = tuple(Subject(str(number), str(number)) for number in range(len(starts)))
+    ones = np.ones(len(vectors), np.float32)
+    return SubjectTemplates(names, starts, ("",) * len(vectors), vectors, ones)
 
 
 def _best_of(probes: Vectors, templates: SubjectTemplates) -> Vectors:

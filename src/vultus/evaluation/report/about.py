@@ -5,7 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Studied:
-    """The dataset, and how much of it a face was found in. `version` is its manifest's SHA-256."""
+    """The dataset, and how much of it a face was found in.
+
+    `version` is its manifest's SHA-256, `split` the part of it that was measured, None for all.
+    `content` is the SHA-256 of that part's images, people and pairs: what the same is measured on
+    has the same, whatever it is called; empty in results of before it was written. `undetected`
+    shows no face, `unreadable` cannot be decoded.
+    """
 
     name: str
     version: str
@@ -16,6 +22,9 @@ class Studied:
     pairs: int
     undetected: int
     several_faces: int
+    unreadable: int = 0
+    split: str | None = None
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True)

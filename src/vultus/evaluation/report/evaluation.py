@@ -15,11 +15,18 @@ SCHEMA: Literal[1] = 1
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """The same figures from something else: chance, a baseline, another pack."""
+    """The same figures from something else: chance, a baseline, another pack.
+
+    They come without intervals. There are none where it could not be measured; `note` says so.
+    """
 
     name: str
     note: str
     figures: tuple[Figure, ...]
+
+    def figure(self, key: str) -> Figure | None:
+        """The figure of that key, if it was measured."""
+        return next((each for each in self.figures if each.key == key), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,13 @@ class Part:
     def figure(self, key: str) -> Figure | None:
         """The figure of that key, if the part has it."""
         return next((each for each in (*self.figures, *self.details) if each.key == key), None)
+
+    @property
+    def compared(self) -> tuple[Figure, ...]:
+        """The figures that some peer has as well."""
+        return tuple(
+            each for each in self.figures if any(peer.figure(each.key) for peer in self.peers)
+        )
 
 
 @dataclass(frozen=True, slots=True)

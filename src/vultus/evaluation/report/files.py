@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from vultus.errors import EvaluationUnreadable, ReportUnwritable
+from vultus.errors import EvaluationUnreadable, FileUnwritable
 from vultus.evaluation.report.evaluation import Evaluation
 
 MOST_BYTES = 200_000_000
@@ -41,7 +41,7 @@ def write(path: Path, text: str) -> None:
     """Write a file whole or not at all.
 
     Raises:
-        ReportUnwritable: it cannot be written there.
+        FileUnwritable: it cannot be written there.
     """
     partial = path.with_name(path.name + ".part")
     try:
@@ -51,7 +51,7 @@ def write(path: Path, text: str) -> None:
     except OSError as error:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
-        raise ReportUnwritable(str(path), error.strerror or str(error)) from error
+        raise FileUnwritable(str(path), error.strerror or str(error)) from error
 
 
 @cache

@@ -9,18 +9,38 @@ from typing import Any
 
 from vultus.evaluation.report.about import Environment, Fact
 
-SOFTWARE = ("vultus", "numpy", "onnxruntime", "opencv-python-headless", "scikit-learn", "scipy")
+SOFTWARE = (
+    "vultus",
+    "numpy",
+    "onnxruntime",
+    "opencv-python-headless",
+    "pillow",
+    "pillow-heif",
+    "scikit-learn",
+    "scikit-image",
+    "scipy",
+)
 
 
 def environment(settings: Mapping[str, Any]) -> Environment:
     """Describe this machine, and the settings that what is measured depends on."""
     return Environment(
-        cpu=_processor(),
+        cpu=processor_facts().get("model name") or platform.processor() or platform.machine(),
         cores=os.cpu_count() or 1,
         system=f"{platform.system()} {platform.machine()}",
         software=(Fact("Python", platform.python_version()), *_versions()),
         settings=tuple(Fact(name, str(value)) for name, value in settings.items()),
     )
+
+
+def processor_facts() -> dict[str, str]:
+    """What Linux says of a processor of this machine; nothing on other systems."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return {}
+    pairs = (line.partition(":") for line in lines)
+    return {key.strip(): value.strip() for key, _, value in pairs}
 
 
 def _versions() -> tuple[Fact, ...]:
@@ -31,12 +51,3 @@ def _versions() -> tuple[Fact, ...]:
         except PackageNotFoundError:
             continue
     return tuple(found)
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        lines = []
-    named = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return named[0] if named else platform.processor() or platform.machine()

@@ -13,7 +13,6 @@ from vultus.domain.face import Box
 from vultus.domain.image import Image, Rgb
 from vultus.errors import VultusError
 from vultus.usecases.recognizer import Recognizer
-from vultus.usecases.verify import Portrait
 
 SIDE_PX = 128
 MARGIN = 0.45
@@ -41,11 +40,10 @@ class Pictures:
         return base64.b64encode(file.getvalue()).decode()
 
     def _box(self, image: Image) -> Box:
-        height_px, width_px = image.rgb.shape[:2]
-        faces = self.recognizer.faces(image)
-        if not faces:
+        portrait = self.recognizer.portrait(image)
+        if not portrait.faces:
+            height_px, width_px = image.rgb.shape[:2]
             return Box(0, 0, width_px, height_px)
-        portrait = Portrait(faces, width_px * image.shrink, height_px * image.shrink)
         return _with_margin(portrait.main.detection.box.scaled(1 / image.shrink))
 
 

@@ -26,6 +26,8 @@ MEASURES = (
 )
 """What is measured of a face: pixels, degrees, and shares in [0, 1]."""
 
+UNREADABLE = -1
+"""In place of a number of faces."""
 NOTHING: NDArray[np.float32] = np.zeros(0, np.float32)
 NOT_MEASURED: NDArray[np.float32] = np.full(len(MEASURES), math.nan, np.float32)
 
@@ -34,8 +36,9 @@ NOT_MEASURED: NDArray[np.float32] = np.full(len(MEASURES), math.nan, np.float32)
 class Embedded:
     """How many faces an image shows, and of the main one its template and `MEASURES`.
 
-    `vector` is (D,) float32, and empty where no face was found or the image cannot be read;
-    `measures` is (len(MEASURES),) float32, then all NaN.
+    `faces` is `UNREADABLE` of an image that cannot be decoded. `vector` is (D,) float32, and empty
+    of such an image or where no face was found; `measures` is (len(MEASURES),) float32, then all
+    NaN.
     """
 
     faces: int
@@ -48,7 +51,7 @@ def embed_image(recognizer: Recognizer, data: bytes) -> Embedded:
     try:
         image = recognizer.pipeline.reader.read(data)
     except ImageRefused:
-        return Embedded(0, NOTHING, NOT_MEASURED)
+        return Embedded(UNREADABLE, NOTHING, NOT_MEASURED)
     portrait = recognizer.portrait(image)
     if not portrait.faces:
         return Embedded(0, NOTHING, NOT_MEASURED)

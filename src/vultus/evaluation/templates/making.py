@@ -28,7 +28,7 @@ def template_table(
     read: Read,
     step: Step | None = None,
 ) -> TemplateTable:
-    """Give the templates of all images; an image that cannot be decoded counts as without a face.
+    """Give the templates of all images; one that cannot be decoded has none, as without a face.
 
     Args:
         dataset: whose images are meant.
@@ -38,7 +38,7 @@ def template_table(
         step: told how many images of all are done.
 
     Raises:
-        DatasetImageLost: an image cannot be had; the figures of the others would mislead.
+        DatasetImageLost: an image cannot be obtained; the figures of the others would mislead.
     """
     wanted = list(dict.fromkeys(image.digest for image in dataset.images))
     made = cache.get(wanted)

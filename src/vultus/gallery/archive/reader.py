@@ -44,7 +44,7 @@ NO_CROPS: dict[str, NDArray[Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some subjects of an archive, and the JPEG crops of their faces by face id."""
+    """Some subjects of an archive, and the JPEG crops of their faces by the names these give."""
 
     subjects: list[EnrolledSubject]
     crops: Mapping[str, bytes]
@@ -110,9 +110,9 @@ class ArchiveReader:
         if vectors.dtype != np.float32 or vectors.shape[1:] != (gallery.dim,):
             raise InvalidValue("vectors", f"rows of {gallery.dim} float32 numbers are needed")
         subjects = [enrolled_subject(record, gallery, vectors) for record in records]
-        with_crop = [face.id for record in records for face in record.faces if face.has_crop]
+        names = [face.crop for each in subjects for face in each.faces if face.crop]
         arrays = self._arrays(number, "crops", part.crops) if part.crops else NO_CROPS
-        return Part(subjects, _crops(with_crop, arrays["ends"], arrays["data"]))
+        return Part(subjects, _crops(names, arrays["ends"], arrays["data"]))
 
     def _manifest(self) -> ManifestRecord:
         document = b"".join(self._unpacked(MANIFEST, MAX_MANIFEST_BYTES))
@@ -163,13 +163,11 @@ def _files(part: PartRecord) -> list[tuple[str, FileRecord]]:
     return [(role, record) for role, record in roles if record is not None]
 
 
-def _crops(
-    face_ids: list[str], ends: NDArray[np.int64], data: NDArray[np.uint8]
-) -> dict[str, bytes]:
-    if len(ends) != len(face_ids) or (np.diff(ends, prepend=0) < 0).any():
+def _crops(names: list[str], ends: NDArray[np.int64], data: NDArray[np.uint8]) -> dict[str, bytes]:
+    if len(ends) != len(names) or (np.diff(ends, prepend=0) < 0).any():
         raise InvalidValue("crops", "they are not as many as the faces that have one")
     *pieces, _ = np.split(data, ends)
-    return {face_id: piece.tobytes() for face_id, piece in zip(face_ids, pieces, strict=True)}
+    return {name: piece.tobytes() for name, piece in zip(names, pieces, strict=True)}
 
 
 def _first_line(error: Exception) -> str:

@@ -10,6 +10,7 @@ from vultus.domain.gallery import EnrolledSubject, Enrollment, Gallery, GalleryF
 from vultus.domain.subject import Subject, check_attributes, check_external_id
 from vultus.domain.template import Template
 from vultus.gallery.archive.format import FaceRecord, QualityRecord, SubjectRecord
+from vultus.gallery.crops import new_crop_name
 
 
 def subject_record(
@@ -71,11 +72,6 @@ def enrolled_subject(
     )
 
 
-def crop_name(gallery_id: str, face_id: str) -> str:
-    """The blob of a face that came from an archive."""
-    return f"crops/{gallery_id}/{face_id}.jpg"
-
-
 def _face_record(
     face: GalleryFace, *, row: int, folded_sources: tuple[str, ...], has_crop: bool
 ) -> FaceRecord:
@@ -109,6 +105,6 @@ def _face(
         quality=Quality(quality.score, quality.reasons) if quality else None,
         box=Box(*record.box) if record.box else None,
         source_digest=record.source_digest,
-        crop=crop_name(gallery.id, record.id) if record.has_crop else None,
+        crop=new_crop_name(gallery.id) if record.has_crop else None,
         created_at=record.created_at,
     )

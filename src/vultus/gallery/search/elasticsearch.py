@@ -5,7 +5,7 @@ written after the faces. Any number of processes may follow with the same index.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any, TypeVar
@@ -44,6 +44,17 @@ class ElasticsearchOptions:
     links: int = 32
     build_width: int = 100
     search_width: int = 200
+
+
+def ping(client: Elasticsearch, timeout_s: float) -> None:
+    """Ask a cluster for what any index of ours asks first, and do not mind the answer.
+
+    Raises:
+        SearchUnavailable: it does not answer within so long, or refuses.
+    """
+    with translated("Elasticsearch"), suppress(NotFoundError):
+        patient = client.options(request_timeout=timeout_s, max_retries=0)
+        patient.indices.get_alias(name=f"{ElasticsearchOptions().prefix}-none")
 
 
 class ElasticsearchIndex:
@@ -243,15 +254,22 @@ class ElasticsearchIndex:
                 require_alias=through_alias,
             )
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        # The sentences of the cluster may quote documents, so only the kind of error goes on.
-        try:
-            yield
-        except ApiError as error:
-            raise SearchUnavailable(self._alias, error.message) from None
-        except TransportError as error:
-            raise SearchUnavailable(self._alias, type(error).__name__) from None
+    def _translated(self) -> AbstractContextManager[None]:
+        return translated(self._alias)
+
+
+@contextmanager
+def translated(place: str) -> Iterator[None]:
+    """Let errors of the client come out as ours.
+
+    The sentences of the cluster may quote documents, so only the kind of error goes on.
+    """
+    try:
+        yield
+    except ApiError as error:
+        raise SearchUnavailable(place, error.message) from None
+    except TransportError as error:
+        raise SearchUnavailable(place, type(error).__name__) from None
 
 
 def _chunks(whole: Sequence[T], size: int) -> Iterator[Sequence[T]]:

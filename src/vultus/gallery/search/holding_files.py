@@ -16,13 +16,19 @@ GRAPH_FACES = "graph.npz"
 
 
 def write_holding(folder: Path, holding: Holding) -> None:
-    """Write the files into an empty folder."""
+    """Write the files into an empty folder.
+
+    Raises:
+        OSError: they cannot be written.
+    """
     young = holding.young.entries
     np.savez(folder / YOUNG, keys=young.keys, subjects=young.subjects, vectors=young.vectors)
     if holding.graph is not None:
         faces, dead = holding.graph.rows, holding.graph.dead
         np.savez(folder / GRAPH_FACES, keys=faces.keys, subjects=faces.subjects, dead=dead)
-        faiss.write_index(holding.graph.index, str(folder / GRAPH))
+        # FAISS itself tells a full disk by a RuntimeError, or not at all when it closes the file.
+        with (folder / GRAPH).open("wb") as file:
+            faiss.write_index(holding.graph.index, faiss.PyCallbackIOWriter(file.write))
 
 
 def read_holding(folder: Path, dim: int) -> Holding:

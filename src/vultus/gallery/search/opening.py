@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from urllib.parse import urlsplit
 
 from vultus.domain.gallery import Gallery
 from vultus.errors import SearchUnavailable, SettingInvalid
@@ -14,6 +16,9 @@ from vultus.gallery.search.snapshot import Snapshots
 from vultus.gallery.search.status import Searches
 
 if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
+
+    from vultus.gallery.store.sql.database import Database
     from vultus.gallery.store.sql.store import SqlStore
 
 Kind: TypeAlias = Literal["faiss", "exact", "pgvector", "elasticsearch"]
@@ -55,16 +60,52 @@ def open_searches(store: "SqlStore", options: SearchOptions, saved: Path) -> Sea
     return Indexes(store, _NEW_INDEX[options.kind](options), Snapshots(saved))
 
 
-def _pgvector(store: "SqlStore", options: SearchOptions) -> Searches:
-    if store.database.engine.dialect.name != "postgresql":
+def look_at_search(options: SearchOptions, database: "Database | None", timeout_s: float) -> str:
+    """Say what searches; nothing is made there.
+
+    Args:
+        options: what searches, and where.
+        database: of the store, if it is on PostgreSQL.
+        timeout_s: longest wait for an answer.
+
+    Raises:
+        SettingInvalid: the kind does not go with the store.
+        SearchUnavailable: what it needs is not installed, or does not answer.
+    """
+    if options.kind == "elasticsearch":
+        with closing(_client(options)) as client:
+            from vultus.gallery.search.elasticsearch import ping
+
+            ping(client, timeout_s)
+        return f"{options.kind} at {_without_password(options.elasticsearch_url)}"
+    if options.kind == "pgvector":
+        from vultus.gallery.search.pgvector import check_extension
+
+        check_extension(_on_postgresql(database))
+        return f"{options.kind} in the store"
+    return f"{options.kind} in this process"
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
+def _on_postgresql(database: "Database | None") -> "Database":
+    if database is None or database.engine.dialect.name != "postgresql":
         raise SettingInvalid("search.kind", "pgvector needs a store on PostgreSQL")
+    return database
+
+
+def _pgvector(store: "SqlStore", options: SearchOptions) -> Searches:
+    database = _on_postgresql(store.database)
     from vultus.gallery.search.pgvector import PgVectorOptions
     from vultus.gallery.search.pgvector_searches import PgVectorSearches
 
     given = options.chosen
     if options.graph_from is not None:
         given["index_from"] = options.graph_from
-    return PgVectorSearches(store.database, store, PgVectorOptions(**given))
+    return PgVectorSearches(database, store, PgVectorOptions(**given))
 
 
 def _exact(_: SearchOptions) -> NewIndex:
@@ -86,15 +127,19 @@ def _faiss(options: SearchOptions) -> NewIndex:
     )
 
 
-def _elasticsearch(options: SearchOptions) -> NewIndex:
+def _client(options: SearchOptions) -> "Elasticsearch":
     try:
         from elasticsearch import Elasticsearch
-
-        from vultus.gallery.search.elasticsearch import ElasticsearchIndex, ElasticsearchOptions
     except ImportError as error:
         problem = f"its client is missing ({error.name}); run: pip install 'vultus[elasticsearch]'"
         raise SearchUnavailable("Elasticsearch", problem) from error
-    client = Elasticsearch(options.elasticsearch_url, api_key=options.elasticsearch_api_key)
+    return Elasticsearch(options.elasticsearch_url, api_key=options.elasticsearch_api_key)
+
+
+def _elasticsearch(options: SearchOptions) -> NewIndex:
+    client = _client(options)
+    from vultus.gallery.search.elasticsearch import ElasticsearchIndex, ElasticsearchOptions
+
     chosen = ElasticsearchOptions(**options.chosen)
     return lambda gallery: ElasticsearchIndex(client, gallery, chosen)
 

@@ -32,6 +32,20 @@ MOST_CANDIDATES = 1_000
 MANY = 1_000
 """From so many wanted subjects on, it is worth asking how many there are."""
 
+SAMPLED = 100
+"""So many faces are looked for to tell whether the index finds what is there."""
+LEAST_FOUND = 0.9
+SAME = 1 - 1e-5
+"""A face is found where the nearest one is as similar as it is to itself."""
+SAMPLE = """
+SELECT template FROM faces WHERE {live} AND key IN (
+    SELECT key FROM faces WHERE {live} ORDER BY random() LIMIT :count
+)
+"""
+BY_INDEX_ALONE = """
+SELECT set_config('enable_seqscan', 'off', true), set_config('enable_sort', 'off', true),
+    set_config('enable_bitmapscan', 'off', true)
+"""
 NEAREST = """
 SELECT probe.row, face.subject_key, face.key, face.distance
 FROM unnest(CAST(:probes AS text[])) WITH ORDINALITY AS probe(vector, row)
@@ -118,7 +132,7 @@ class PgVectorSearch:
 
         Takes minutes for millions of faces, while others read and write.
         """
-        if len(self) < self._options.index_from or self._is_indexed():
+        if len(self) < self._options.index_from or self._is_valid():
             return False
         with _outside_transactions(self._database) as connection:
             mine = text("SELECT pg_try_advisory_lock(hashtext(:name))")
@@ -130,6 +144,23 @@ class PgVectorSearch:
                 freed = text("SELECT pg_advisory_unlock(hashtext(:name))")
                 connection.execute(freed, {"name": self._index})
         return True
+
+    def problem(self) -> str | None:
+        """What is wrong with the index, if anything is.
+
+        It must be there and valid where there are faces enough, and find some of them by their own
+        templates, as a look at every row does. A few misses are its nature.
+        """
+        valid = self._is_valid()
+        if valid is None:
+            enough = len(self) >= self._options.index_from
+            return "there is no index, and every template is compared" if enough else None
+        if not valid:
+            return "the index is not used, because its making was broken off"
+        looked_for, found = self._sample()
+        if found < LEAST_FOUND * looked_for:
+            return f"of {looked_for} faces with a known template the index finds {found}"
+        return None
 
     def rebuild(self) -> None:
         """Make the index anew, if there are faces enough."""
@@ -178,10 +209,26 @@ class PgVectorSearch:
         found = ((row - 1, subject, face, 1 - apart) for row, subject, face, apart in rows)
         return candidates_of(found, len(probes), limit)
 
-    def _is_indexed(self) -> bool:
+    def _is_valid(self) -> bool | None:
+        """Whether the index may be used; None if there is none."""
         found = text("SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(:name)")
         with self._database.reading() as connection:
-            return bool(connection.execute(found, {"name": self._index}).scalar())
+            valid: bool | None = connection.execute(found, {"name": self._index}).scalar()
+        return valid
+
+    def _sample(self) -> tuple[int, int]:
+        """Look for some faces by their own templates, and say how many, and how many are found."""
+        with self._database.reading() as connection:
+            drawn = text(SAMPLE.format(live=self._live))
+            rows = connection.execute(drawn, {"count": SAMPLED}).all()
+            if not rows:
+                return 0, 0
+            # Else the planner would rather sort few rows than walk the index that is in question.
+            connection.execute(text(BY_INDEX_ALONE))
+            probes = np.array([row.template for row in rows], np.float32)
+            nearest, _ = self._look(connection, probes, 1)
+        alike = nearest.similarities[:, 0] if nearest.similarities.shape[1] else np.zeros(0)
+        return len(rows), int((alike > SAME).sum())
 
     def _have_extension(self) -> None:
         present = text("SELECT count(*) FROM pg_extension WHERE extname = 'vector'")
@@ -196,6 +243,19 @@ class PgVectorSearch:
         except StoreError as error:
             problem = f"pgvector is missing ({error.facts.get('problem')})"
             raise SearchUnavailable(self._database.place, problem) from error
+
+
+def check_extension(database: Database) -> None:
+    """Make sure that the server has pgvector, in use already or to be had.
+
+    Raises:
+        SearchUnavailable: it has not.
+        StoreError: the server cannot be used at all.
+    """
+    known = text("SELECT count(*) FROM pg_available_extensions WHERE name = 'vector'")
+    with database.reading() as connection:
+        if not connection.execute(known).scalar():
+            raise SearchUnavailable(database.place, "pgvector is not installed on the server")
 
 
 def drop_index(database: Database, gallery_id: str) -> None:

@@ -10,7 +10,7 @@ from vultus.gallery.store.sql.database import Database
 
 
 class PgVectorSearches:
-    """`Searches` in the store itself: nothing lags, and nothing can differ."""
+    """`Searches` in the store itself: nothing lags."""
 
     def __init__(
         self, database: Database, source: TemplateSource, options: PgVectorOptions | None = None
@@ -40,9 +40,10 @@ class PgVectorSearches:
         self.of(gallery).rebuild()
 
     def check(self, gallery: Gallery) -> IndexCheck:
-        """See `Searches`; PostgreSQL itself keeps the index as the faces are."""
+        """See `Searches`; as PostgreSQL keeps the index, it is looked at as a whole."""
         status = self.status(gallery)
-        return IndexCheck(status.templates, status.revision)
+        problem = self.of(gallery).problem()
+        return IndexCheck(status.templates, status.revision, problem=problem)
 
     def forget(self, gallery: Gallery) -> None:
         """See `Searches`."""
@@ -50,13 +51,16 @@ class PgVectorSearches:
             self._opened.pop(gallery.id, None)
         drop_index(self._database, gallery.id)
 
-    def forget_purged(self, gallery: Gallery) -> None:
+    def forget_purged(self) -> None:
         """See `Searches`; what is deleted is nowhere but in the table."""
 
     def tend(self) -> None:
         """See `Searches`."""
         for search in list(self._opened.values()):
             search.tend()
+
+    def stop(self) -> None:
+        """See `Searches`; the server goes on with an index that it has begun."""
 
     def close(self) -> None:
         """See `Searches`; there is nothing to save."""

@@ -6,7 +6,10 @@ it is broken, of another gallery or model, or of an index that is made in anothe
 too old is for the store to say.
 """
 
+import logging
+import re
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 from uuid import uuid4
@@ -23,6 +26,10 @@ from vultus.gallery.search.snapshot_manifest import (
     settle,
     write_manifest,
 )
+
+GALLERY_ID = re.compile("[0-9a-f]{32}")
+
+log = logging.getLogger(__name__)
 
 
 @runtime_checkable
@@ -95,12 +102,36 @@ class Snapshots:
         content = _content_or_none(self._home(gallery_id))
         return None if content is None else content.revision
 
+    def galleries(self) -> tuple[str, ...]:
+        """Ids of the galleries of which anything is saved."""
+        homes = self._directory.glob("*") if self._directory.is_dir() else ()
+        return tuple(sorted(home.name for home in homes if GALLERY_ID.fullmatch(home.name)))
+
     def forget(self, gallery_id: str) -> None:
         """Remove the snapshot of a gallery, if there is one."""
-        shutil.rmtree(self._home(gallery_id), ignore_errors=True)
+        _remove(self._home(gallery_id))
+
+    def forget_unfinished(self, gallery_id: str) -> None:
+        """Remove what a process left that died while it wrote or replaced a snapshot."""
+        home = self._home(gallery_id)
+        content = _content_or_none(home)
+        if content is None:
+            _remove(home)
+            return
+        for left in home.iterdir():
+            if left.name not in (MANIFEST, content.folder):
+                _remove(left)
 
     def _home(self, gallery_id: str) -> Path:
         return self._directory / gallery_id
+
+
+def _remove(path: Path) -> None:
+    shutil.rmtree(path, ignore_errors=True)
+    with suppress(OSError):
+        path.unlink()
+    if path.exists():
+        log.warning("%s has templates, and could not be removed", path)
 
 
 def _origin(gallery: Gallery, index: Savable) -> Origin:

@@ -28,6 +28,7 @@ class IndexCheck:
     `missing` are in the store alone, `extra` in the index alone, `different` in both, with another
     template or subject. `templates` of the store were compared, as of `revision`. It is `settled`
     unless the gallery was written to whenever it was compared: then a difference may be none.
+    `problem` says what is wrong with the index as a whole, if anything is.
     """
 
     templates: int
@@ -36,11 +37,13 @@ class IndexCheck:
     extra: tuple[int, ...] = ()
     different: tuple[int, ...] = ()
     settled: bool = True
+    problem: str | None = None
 
     @property
     def clean(self) -> bool:
         """Whether the index is right."""
-        return self.settled and not (self.missing or self.extra or self.different)
+        differences = self.missing or self.extra or self.different
+        return self.settled and not differences and self.problem is None
 
 
 class Searches(Protocol):
@@ -56,19 +59,26 @@ class Searches(Protocol):
         """Make the gallery's index anew from nothing but the store; takes as long as it takes."""
 
     def check(self, gallery: Gallery) -> IndexCheck:
-        """Compare the gallery's index with the store, face by face."""
+        """Compare the gallery's index with the store: face by face, where it can tell its faces."""
 
     def forget(self, gallery: Gallery) -> None:
         """Remove the index of a gallery that is gone."""
 
-    def forget_purged(self, gallery: Gallery) -> None:
-        """Remove what is saved of templates that the store has purged."""
+    def forget_purged(self) -> None:
+        """Remove what is saved of templates that the store has purged, or whose gallery is gone."""
 
     def tend(self) -> None:
         """Do what is due for the indexes in use, and may take minutes.
 
-        For a thread of its own, now and then: nobody waits for it.
+        For a thread of its own, now and then: nobody waits for it. Indexes of galleries that others
+        have deleted are forgotten.
         """
 
+    def stop(self) -> None:
+        """Let a `tend` that runs in another thread give up soon, for good."""
+
     def close(self) -> None:
-        """Save what makes the next start faster."""
+        """Save what makes the next start faster.
+
+        Nothing is saved that the store has deleted by now, nor what cannot be compared with it.
+        """

@@ -1,5 +1,7 @@
 """Opening a store by its address."""
 
+from pathlib import Path
+
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -30,6 +32,27 @@ def open_store(url: str, *, timeout_s: float = 30.0) -> SqlStore:
         database.close()
         raise
     return SqlStore(database)
+
+
+def open_as_it_is(url: str, *, timeout_s: float) -> Database:
+    """Open the database of a store, and neither make its tables nor change them.
+
+    Arguments and errors as for `open_store`. A file that is not there is made: see `sqlite_file`.
+    """
+    return _database(_parsed(url), timeout_s)
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of a store on SQLite; None where the address names none.
+
+    Raises:
+        StoreUnsuitable: it is no URL of a database.
+    """
+    parsed = _parsed(url)
+    is_path = parsed.get_backend_name() == "sqlite" and "uri" not in parsed.query
+    if not is_path or parsed.database in (None, "", ":memory:"):
+        return None
+    return Path(str(parsed.database))
 
 
 def _parsed(url: str) -> URL:

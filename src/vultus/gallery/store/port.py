@@ -118,7 +118,7 @@ class SubjectStore(Protocol):
         most 100 come instead that are close to it, the closest first.
 
         Raises:
-            InvalidValue: the limit is below 1, or the cursor is none of this query.
+            InvalidValue: the limit is not from 1 to 1,000, or the cursor is none of this query.
         """
 
     def update_subject(
@@ -196,11 +196,15 @@ class FaceStore(Protocol):
         """Create subjects and add faces, all of it or nothing; give the outcomes in order.
 
         Faces whose source digest the subject has already are not added again. Made for many: give
-        thousands of entries at once to write fast.
+        thousands of entries at once to write fast. Whoever is meant is looked up with the gallery
+        locked: processes that enroll one new person at the same time make one subject, where an
+        external id or a name (`Enrolling.by_name`) says that it is one.
 
         Raises:
+            SubjectAmbiguous: several subjects have a name that says who is meant.
             ModelMismatch: a template is not of the gallery's model.
             TemplateSizeMismatch: a template has not as many numbers as the gallery's.
+            BlobNotHeld: the crop of a face is not held: see `BlobLedger`.
         """
 
     def faces(self, gallery_id: str, subject_id: str) -> tuple[GalleryFace, ...]:
@@ -240,8 +244,9 @@ class FaceStore(Protocol):
         The running mean is a face of its own (`GalleryFace.running`), made at the first call: the
         unit vector of the sum of all templates that were ever folded in, whose number is its
         `weight`. It needs none of the images any more; other faces of the subject stay as they are.
-        A template whose source digest was folded in before is not counted again; boxes, crops and
-        qualities are not kept.
+        A template whose source digest was folded in before is not counted again, whichever mean of
+        the subject it went into: a merge brings those of the others, which leave with its undoing,
+        and the subject's own goes on. Boxes, crops and qualities are not kept.
 
         Raises:
             ModelMismatch: a template is not of the gallery's model.
@@ -306,7 +311,7 @@ class SubjectArchive(Protocol):
 
         Raises:
             ExternalIdTaken: another subject of the gallery has an external id.
-            ModelMismatch, TemplateSizeMismatch: as for `enroll`.
+            ModelMismatch, TemplateSizeMismatch, BlobNotHeld: as for `enroll`.
         """
 
 
@@ -341,20 +346,37 @@ class AuditLog(Protocol):
 class Retention(Protocol):
     """What goes for good, and when. Over all galleries."""
 
-    def expire(self, today: date, *, actor: str) -> int:
-        """Delete the subjects whose `retain_until` is before `today`; say how many."""
-
-    def purge(self, deleted_before: datetime, *, actor: str) -> Purged:
+    def purge(self, deleted_before: datetime, *, today: date, actor: str) -> Purged:
         """Remove for good what was deleted before that moment, merges that old included.
 
-        The names of crops that nothing refers to any more become `doomed_blobs`.
+        Subjects whose `retain_until` is before `today` go with it at once, deleted or not, and so
+        do merges of theirs, which cannot be undone any more. The names of crops that nothing refers
+        to any more become `doomed_blobs`.
         """
 
+
+class BlobLedger(Protocol):
+    """Blobs that no face has: those that are held for one, and those that are doomed.
+
+    A blob is held before it is there, and its name is never used again. Writing a face takes its
+    crop off the list, in the same transaction. So each blob stands either here or with a face,
+    whenever a process dies; and what is once given to be deleted is not taken by a face.
+    """
+
+    def hold_blobs(self, names: Sequence[str], *, until: datetime) -> None:
+        """Note blobs that are about to be put.
+
+        From the moment `until` on they are doomed, unless a face has taken them.
+        """
+
+    def release_blobs(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Let go of blobs that were held; give those that no face has taken, which are doomed."""
+
     def doomed_blobs(self, limit: int = 1_000) -> tuple[str, ...]:
-        """List blobs that are to be deleted, because the faces they belong to are purged."""
+        """Give blobs that are to be deleted: no face has them, and none can take them from now."""
 
     def forget_blobs(self, names: Sequence[str]) -> None:
-        """Take names off that list: the blobs are deleted."""
+        """Take names off the list: the blobs are deleted."""
 
 
 class KeyStore(Protocol):
@@ -447,6 +469,7 @@ class Store(
     SubjectArchive,
     AuditLog,
     Retention,
+    BlobLedger,
     KeyStore,
     AnswerStore,
     Protocol,

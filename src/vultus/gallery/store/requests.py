@@ -1,12 +1,19 @@
 """What a store is asked to write or to look for, and what it answers to bulk writes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from vultus.domain.changes import UNCHANGED, NewSubject, Unchanged
 from vultus.domain.face import Box, Quality
 from vultus.domain.gallery import ThresholdPolicy
-from vultus.domain.subject import NOTHING, Attributes, check_attributes, check_name
+from vultus.domain.subject import (
+    NOTHING,
+    Attributes,
+    check_attributes,
+    check_name,
+    meanings_of,
+)
 from vultus.domain.template import ModelId, Template
 from vultus.errors import InvalidValue
 
@@ -73,11 +80,13 @@ class Enrolling:
 
     `subject` is the id of one that stands in the gallery, or a new one. A new one whose external id
     is already known in the gallery is taken to be that subject, which stays as it is and gets the
-    faces: the same list can be enrolled again.
+    faces: the same list can be enrolled again. With `by_name`, one without an external id is in the
+    same way taken to be the only subject of its name.
     """
 
     subject: NewSubject | str
     faces: Sequence[NewFace] = ()
+    by_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +120,7 @@ class SubjectQuery:
 
     `text` is looked for in name, external id and attribute values: every word of it must begin a
     word there; where nobody has them all, words with a typo are found. `attributes` must equal, key
-    by key, and `name` character by character.
+    by key, by one of their meanings: see `meanings_of`; `name` must character by character.
     """
 
     text: str = ""
@@ -119,13 +128,30 @@ class SubjectQuery:
     name: str | None = None
 
     def __post_init__(self) -> None:
-        check_attributes(self.attributes)
+        for which in (0, -1):
+            check_attributes({name: meanings[which] for name, meanings in self.wanted})
+
+    @property
+    def wanted(self) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+        """Names of attributes, and the values each may have.
+
+        Raises:
+            InvalidValue: the attributes are none.
+        """
+        if not isinstance(self.attributes, Mapping):
+            raise InvalidValue("attributes", "a JSON object is needed")
+        try:
+            named = self.attributes.items()
+            return tuple((name, meanings_of(value)) for name, value in named)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise InvalidValue("attributes", f"they are no JSON: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How much was removed for good."""
+    """How much was removed for good; `expired` of the subjects were past their `retain_until`."""
 
     galleries: int
     subjects: int
     faces: int
+    expired: int = 0

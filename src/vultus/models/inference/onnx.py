@@ -89,7 +89,10 @@ class OnnxNetwork:
             TensorMismatch: a name, dtype or shape is not what the network takes.
         """
         self._check(inputs)
-        results = self._session.run(self._output_names, dict(inputs))
+        try:
+            results = self._session.run(self._output_names, dict(inputs))
+        except Exception as error:  # as when it loads
+            raise TensorMismatch(self._name, _first_line(error)) from error
         return dict(zip(self._output_names, results, strict=True))
 
     def _check(self, inputs: Tensors) -> None:
@@ -126,10 +129,14 @@ def _open_session(name: str, model: bytes, options: OnnxOptions) -> ort.Inferenc
     try:
         session = ort.InferenceSession(model, settings, providers=[options.provider])
     except Exception as error:  # ONNX Runtime raises classes of its own without a common base
-        raise NetworkInvalid(name, str(error).splitlines()[0]) from error
+        raise NetworkInvalid(name, _first_line(error)) from error
     if session.get_providers()[0] != options.provider:
         raise ProviderUnavailable(options.provider, ", ".join(session.get_providers()))
     return session
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0].rstrip(".") or type(error).__name__
 
 
 def _spec(network: str, node: ort.NodeArg) -> TensorSpec:

@@ -9,7 +9,8 @@ from typing import Any
 
 from vultus.errors import InvalidValue
 from vultus.models.inference.port import NetworkFactory
-from vultus.models.packs.check import check_embedder, check_yunet
+from vultus.models.packs.check.detector import check_yunet
+from vultus.models.packs.check.embedder import check_embedder
 from vultus.models.packs.install import write_durably
 from vultus.models.packs.manifest import (
     MANIFEST,

@@ -18,6 +18,7 @@ from vultus.errors import (
     PackNotInstalled,
 )
 from vultus.models.inference.port import NetworkFactory
+from vultus.models.packs.check.pack import check_pack
 from vultus.models.packs.install import Installer, write_durably
 from vultus.models.packs.manifest import (
     MANIFEST,
@@ -72,22 +73,36 @@ class PackLibrary:
         """Names of the packs that are here."""
         return _packs_in(self._root)
 
-    def show(self, name: str) -> Manifest:
-        """The manifest of a known pack, as `open` gives it if it is installed.
+    def show(self, pack: str | Path) -> Manifest:
+        """The manifest of a known pack, as `open` gives it if it is installed, or of a directory.
 
         Raises:
             PackNotFound: nobody knows a pack of that name.
-            PackInvalid: the manifest breaks the schema.
+            NotAPack: there is none at that path.
+            PackInvalid: the manifest breaks the schema, or has another name.
         """
+        if is_path(pack):
+            return read_manifest(Path(pack))
+        name = str(pack)
         if name in self.installed():
-            return self._renewed(read_manifest(self._root / name))
-        return read_manifest(self._shipped / self._known(name))
+            return self._renewed(self._installed_manifest(name))
+        return read_manifest(self._shipped / self._known(name, path_will_do=True))
+
+    def manifest(self, pack: str | Path) -> Manifest:
+        """What a pack says of itself: a known one by name, or any by the path of its directory.
+
+        Raises:
+            PackNotFound: nobody knows a pack of that name.
+            NotAPack: there is none at that path.
+            PackInvalid: the manifest breaks the schema, or lacks a digest.
+        """
+        return self.open(pack).manifest if is_path(pack) else self.show(str(pack))
 
     def is_current(self, name: str) -> bool:
         """Whether an installed pack has the networks that this version of Vultus would build."""
         if name not in self.shipped():
             return True
-        return _same_networks(read_manifest(self._root / name), self._shipped_manifest(name))
+        return _same_networks(self._installed_manifest(name), self._shipped_manifest(name))
 
     def open(self, pack: str | Path) -> Pack:
         """Open an installed pack by name, or any pack by the path of its directory.
@@ -99,13 +114,13 @@ class PackLibrary:
             PackNotFound: nobody knows a pack of that name.
             NotAPack: there is none at that path.
             PackNotInstalled: it is known but not here.
-            PackInvalid: its manifest breaks the schema, or lacks a digest.
+            PackInvalid: its manifest breaks the schema, has another name, or lacks a digest.
         """
         if is_path(pack):
             return open_pack(Path(pack))
         name = str(pack)
         if name not in self.installed():
-            raise PackNotInstalled(self._known(name))
+            raise PackNotInstalled(self._known(name, path_will_do=True))
         return self._open(name)
 
     def ensure(self, pack: str | Path, progress: Progress | None = None) -> Pack:
@@ -138,11 +153,13 @@ class PackLibrary:
         return self._open(name)
 
     def add(self, directory: Path, progress: Progress | None = None) -> Pack:
-        """Install the pack in a directory, by its manifest.
+        """Install the pack in a directory, by its manifest, after a check of its networks.
 
         Raises:
             NotAPack: there is no manifest.
-            PackInvalid: the manifest breaks the schema, or takes the name of a shipped pack.
+            PackInvalid: the manifest breaks the schema, takes the name of a shipped pack, or says
+                of a network what that is not.
+            NetworkInvalid: a file is no network.
             PackExists: a pack of that name is installed.
             PackDamaged: a file is missing, or is not the one that the manifest names.
             LibraryUnwritable: the directory of packs cannot be written.
@@ -156,7 +173,7 @@ class PackLibrary:
             if name in self.shipped() and manifest.model != self.show(name).model:
                 problem = f"{name} is the name of a pack of Vultus: choose another"
                 raise PackInvalid(str(directory / MANIFEST), "name", problem)
-            self._install(Pack(directory, manifest), progress)
+            self._install(Pack(directory, manifest), progress, checked=True)
         return self._open(name)
 
     def verify(self, name: str) -> Pack:
@@ -205,7 +222,13 @@ class PackLibrary:
 
     def _open(self, name: str) -> Pack:
         pack = open_pack(self._root / name)
+        _check_place(pack.manifest, pack.path)
         return Pack(pack.path, self._renewed(pack.manifest))
+
+    def _installed_manifest(self, name: str) -> Manifest:
+        manifest = read_manifest(self._root / name)
+        _check_place(manifest, self._root / name)
+        return manifest
 
     def _renewed(self, installed: Manifest) -> Manifest:
         """What is known today of the networks that are installed."""
@@ -220,7 +243,7 @@ class PackLibrary:
     def _shipped_manifest(self, name: str) -> Manifest:
         return read_manifest(self._shipped / name)
 
-    def _install(self, origin: Pack, progress: Progress | None) -> None:
+    def _install(self, origin: Pack, progress: Progress | None, *, checked: bool = False) -> None:
         place = self._root / origin.manifest.name
         downloads = self._root / f".downloads-{origin.manifest.name}"
         sources = {source.scheme: source for source in self._sources()}
@@ -229,6 +252,8 @@ class PackLibrary:
             new = passing / "new"
             new.mkdir()
             installer.install(origin, new)
+            if checked:
+                check_pack(open_pack(new), self._open_network, origin.path)
             if place.exists():
                 place.rename(passing / "old")
             new.rename(place)
@@ -252,18 +277,27 @@ class PackLibrary:
         with tempfile.TemporaryDirectory(prefix=PASSING, dir=self._root) as passing:
             yield Path(passing)
 
-    def _known(self, name: str) -> str:
+    def _known(self, name: str, *, path_will_do: bool = False) -> str:
         if name not in self.shipped():
-            raise self._unknown(name)
+            raise self._unknown(name, os.path.join(os.curdir, name) if path_will_do else "")
         return name
 
-    def _unknown(self, name: str) -> PackNotFound:
-        return PackNotFound(name, ", ".join(sorted({*self.shipped(), *self.installed()})))
+    def _unknown(self, name: str, path: str = "") -> PackNotFound:
+        known = ", ".join(sorted({*self.shipped(), *self.installed()}))
+        is_here = os.path.isfile(os.path.join(path, MANIFEST))
+        return PackNotFound(name, known, path if is_here else "")
 
 
 def is_path(pack: str | Path) -> bool:
     """Whether `pack` is the path of a directory, not the name of a pack."""
     return isinstance(pack, Path) or bool({"/", os.sep} & set(pack))
+
+
+def _check_place(manifest: Manifest, directory: Path) -> None:
+    """Refuse an installed pack that calls itself otherwise than its directory is called."""
+    if manifest.name != directory.name:
+        problem = f"it says {manifest.name!r} in the directory of {directory.name!r}"
+        raise PackInvalid(str(directory / MANIFEST), "name", problem)
 
 
 def _same_networks(installed: Manifest, shipped: Manifest) -> bool:

@@ -5,12 +5,14 @@ A manifest stands in two places. The *shipped* one says how each network is obta
 each, so that what runs is what was installed.
 """
 
+import math
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -18,24 +20,55 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from vultus.domain.template import ModelId
 from vultus.errors import PackInvalid
 
 SCHEMA = 1
 MANIFEST = "manifest.json"
+CLOSEST_PX = 1
+"""Two of the five points lie at least so far apart."""
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 
+# What JSON says is taken as it stands: "yes" is no flag, and "128" no number.
+Number = Annotated[float, Field(strict=True)]
+Whole = Annotated[int, Field(strict=True)]
+Flag = Annotated[bool, Field(strict=True)]
+
+Point = tuple[Number, Number]
+FivePoints = tuple[Point, Point, Point, Point, Point]
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("it is empty")
+    return text
+
+
+def _not_zero(factor: float) -> float:
+    if factor == 0:
+        raise ValueError("it is 0, which makes all pixels alike")
+    return factor
+
+
+def _apart(points: FivePoints) -> FivePoints:
+    if any(math.dist(one, other) < CLOSEST_PX for one, other in combinations(points, 2)):
+        raise ValueError("two of the points coincide")
+    return points
+
+
+Text = Annotated[str, AfterValidator(_not_blank)]
+Factor = Annotated[Number, AfterValidator(_not_zero)]
+Points = Annotated[FivePoints, AfterValidator(_apart)]
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 FileName = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$")
 ]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Point = tuple[float, float]
-Points = tuple[Point, Point, Point, Point, Point]
-Knots = Annotated[tuple[float, ...], Field(min_length=2, max_length=1_000)]
-Probability = Annotated[float, Field(gt=0, lt=1)]
+Knots = Annotated[tuple[Number, ...], Field(min_length=2, max_length=1_000)]
+Probability = Annotated[Number, Field(gt=0, lt=1)]
 DetectorKind = Literal["mtcnn", "yunet"]
 Importer = Literal["mtcnn", "yunet", "dlib-resnet"]
 
@@ -54,8 +87,8 @@ class Part(BaseModel):
 class Licence(Part):
     """Under what terms a file may be used."""
 
-    spdx: str = Field(description="SPDX identifier, or LicenseRef-… where there is none")
-    commercial_use: bool = Field(description="whether it allows commercial use")
+    spdx: Text = Field(description="SPDX identifier, or LicenseRef-… where there is none")
+    commercial_use: Flag = Field(description="whether it allows commercial use")
     notice: str = Field(default="", description="a sentence to show with it")
 
 
@@ -64,7 +97,7 @@ class Artifact(Part):
 
     source: str = Field(description="address: pypi:…, https:… or file:…")
     sha256: Sha256
-    size_bytes: int = Field(gt=0)
+    size_bytes: Whole = Field(gt=0)
 
 
 class Build(Part):
@@ -79,10 +112,10 @@ class NetworkFile(Part):
 
     file: FileName
     licence: Licence
-    origin: str = Field(description="who made it, and from what")
+    origin: Text = Field(description="who made it, and from what")
     build: Build | None = Field(default=None, description="absent: the file itself is in the pack")
     sha256: Sha256 | None = Field(default=None, description="of the file; set when installed")
-    size_bytes: int | None = Field(default=None, gt=0)
+    size_bytes: Whole | None = Field(default=None, gt=0)
 
     @model_validator(mode="after")
     def _pinned_whole(self) -> Self:
@@ -107,12 +140,12 @@ class DetectorPart(Part):
 class InputPart(Part):
     """What the embedder's network takes: `(pixel - mean) * scale`, per channel."""
 
-    width: int = Field(gt=0, le=1024)
-    height: int = Field(gt=0, le=1024)
+    width: Whole = Field(gt=0, le=1024)
+    height: Whole = Field(gt=0, le=1024)
     colour: Literal["rgb", "bgr"]
     layout: Literal["nchw", "nhwc"] = "nchw"
-    mean: tuple[float, float, float] = Field(description="in the order of `colour`")
-    scale: tuple[float, float, float] = Field(description="in the order of `colour`")
+    mean: tuple[Number, Number, Number] = Field(description="in the order of `colour`")
+    scale: tuple[Factor, Factor, Factor] = Field(description="in the order of `colour`")
 
 
 class EmbedderPart(Part):
@@ -123,11 +156,20 @@ class EmbedderPart(Part):
     points: dict[DetectorKind, Points] = Field(
         description="per detector, where its five points belong in the chip, in pixels"
     )
-    dim: int = Field(gt=0, le=4096)
+    dim: Whole = Field(gt=0, le=4096)
     metric: Literal["cosine", "euclidean"] = Field(
         default="cosine", description="how its makers compare its templates"
     )
-    mirror: bool = Field(default=False, description="average with the mirrored chip")
+    mirror: Flag = Field(default=False, description="average with the mirrored chip")
+
+    @model_validator(mode="after")
+    def _points_near_the_chip(self) -> Self:
+        for kind, points in self.points.items():
+            for number, (x, y) in enumerate(points):
+                if not (_is_near(x, self.input.width) and _is_near(y, self.input.height)):
+                    problem = "it lies further from the chip than the chip is large"
+                    raise _fault(problem, "points", kind, number)
+        return self
 
 
 class RatePart(Part):
@@ -141,8 +183,8 @@ class RatePart(Part):
 class SpreadPart(Part):
     """How much strangers differ in how easily they match."""
 
-    shape: float = Field(gt=0, description="at an FMR of 0.001; the less, the more they differ")
-    power: float = Field(ge=0, le=1, description="of the FMR, by which the shape changes")
+    shape: Number = Field(gt=0, description="at an FMR of 0.001; the less, the more they differ")
+    power: Number = Field(ge=0, le=1, description="of the FMR, by which the shape changes")
 
 
 class RatesPart(Part):
@@ -152,7 +194,7 @@ class RatesPart(Part):
     fmr: RatePart = Field(description="false match rates, falling, above 0")
     fnmr: RatePart = Field(description="false non-match rates, rising")
     spread: SpreadPart
-    people: int = Field(gt=0, description="of how many people the photos were")
+    people: Whole = Field(gt=0, description="of how many people the photos were")
     protocol: str = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -171,12 +213,12 @@ class RatesPart(Part):
 class ThresholdPart(Part):
     """At which similarity two templates count as one person, and where that number comes from."""
 
-    similarity: float = Field(ge=-1, le=1)
-    fmr: float | None = Field(
+    similarity: Number = Field(ge=-1, le=1)
+    fmr: Number | None = Field(
         default=None, gt=0, lt=1, description="false match rate measured at it; absent: not by us"
     )
     protocol: str = Field(min_length=1, description="on what it was measured, or who states it")
-    uncertain_from: float = Field(ge=-1, le=1, description="lower end of the grey zone")
+    uncertain_from: Number = Field(ge=-1, le=1, description="lower end of the grey zone")
     rates: RatesPart | None = Field(default=None, description="absent until measured")
 
     @model_validator(mode="after")
@@ -207,8 +249,8 @@ class SearchPart(Part):
 
     similarities: Knots
     log_odds: Knots = Field(description="among one subject; natural logarithm")
-    growth: float = Field(ge=0, le=5, description="so many times ln N is taken off the log-odds")
-    crowding: float = Field(
+    growth: Number = Field(ge=0, le=5, description="so many times ln N is taken off the log-odds")
+    crowding: Number = Field(
         ge=0, le=5, description="and so many times ln of the comparisons per subject"
     )
     least: Probability = Field(description="the lowest that is ever said")
@@ -243,7 +285,9 @@ class QuantizationPart(Part):
     scheme: Literal["qdq-u8s8"]
     ranges: FileName = Field(description="JSON file of the pack: tensor → [lowest, highest]")
     probes: FileName = Field(description="npz file of the pack: inputs, and what they must give")
-    least_cosine: float = Field(gt=0, le=1, description="what the built network must reach on them")
+    least_cosine: Number = Field(
+        gt=0, le=1, description="what the built network must reach on them"
+    )
 
 
 class Manifest(Part):
@@ -266,18 +310,30 @@ class Manifest(Part):
 
     @model_validator(mode="after")
     def _references_hold(self) -> Self:
-        for key in [*self.detector.networks.values(), self.embedder.network]:
-            if key not in self.networks:
-                raise ValueError(f"there is no network {key!r} in networks")
-        files = [network.file.lower() for network in self.networks.values()]
-        if len({MANIFEST, *files}) <= len(files):
-            raise ValueError(f"each network needs a file of its own, not named {MANIFEST}")
-        for key, network in self.networks.items():
-            if network.build is not None and network.build.artifact not in self.artifacts:
-                raise ValueError(f"networks.{key}.build names no artifact of the pack")
+        for role, key in self.detector.networks.items():
+            self._check_network(key, "detector", "networks", role)
+        self._check_network(self.embedder.network, "embedder", "network")
         if self.detector.kind not in self.embedder.points:
-            raise ValueError(f"embedder.points has no entry for the detector {self.detector.kind}")
+            problem = f"there is no entry for the detector {self.detector.kind}"
+            raise _fault(problem, "embedder", "points")
         return self
+
+    @model_validator(mode="after")
+    def _networks_have_files(self) -> Self:
+        taken = {MANIFEST}
+        for key, network in self.networks.items():
+            if network.file.lower() in taken:
+                problem = f"each network needs a file of its own, not named {MANIFEST}"
+                raise _fault(problem, "networks", key, "file")
+            taken.add(network.file.lower())
+            if network.build is not None and network.build.artifact not in self.artifacts:
+                problem = f"there is no artifact {network.build.artifact!r} in artifacts"
+                raise _fault(problem, "networks", key, "build", "artifact")
+        return self
+
+    def _check_network(self, key: str, *named_at: str) -> None:
+        if key not in self.networks:
+            raise _fault(f"there is no network {key!r} in networks", *named_at)
 
     @property
     def model(self) -> ModelId:
@@ -312,6 +368,18 @@ def parse_manifest(text: str | bytes, where: Path | str) -> Manifest:
 def dump_manifest(manifest: Manifest) -> str:
     """Write a manifest as indented JSON, without the fields that are absent."""
     return manifest.model_dump_json(by_alias=True, exclude_none=True, indent=2) + "\n"
+
+
+def _fault(problem: str, *place: str | int) -> ValidationError:
+    """What is wrong at a place below the part that is looked at; a `ValueError` names the part."""
+    facts: dict[str, Any] = {"problem": problem}
+    kind = PydanticCustomError("manifest", "{problem}", facts)
+    fault = InitErrorDetails(type=kind, loc=place, input=None)
+    return ValidationError.from_exception_data("manifest", [fault])
+
+
+def _is_near(value: float, side_px: int) -> bool:
+    return -side_px <= value <= 2 * side_px
 
 
 def _check_rising(xs: Sequence[float], ys: Sequence[float]) -> None:

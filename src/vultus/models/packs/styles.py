@@ -44,7 +44,8 @@ class Style:
             new = InputPart(**values)
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
-            raise InvalidValue(str(first["loc"][0]), first["msg"]) from error
+            problem = first["msg"].removeprefix("Value error, ")
+            raise InvalidValue(str(first["loc"][0]), problem) from error
         if points is not None:
             return replace(self, input=new, points=dict.fromkeys(self.points, points))
         if (new.width, new.height) != (self.input.width, self.input.height):
@@ -56,12 +57,14 @@ def read_points(path: Path) -> Points:
     """Read five points: a JSON list of [x, y] in pixels of the chip, in the order of `Landmarks`.
 
     Raises:
-        InvalidValue: the file does not hold them.
+        InvalidValue: the file cannot be read, or does not hold them.
     """
     try:
         return TypeAdapter(Points).validate_json(path.read_bytes())
-    except (OSError, ValidationError) as error:
-        raise InvalidValue("points", f"{path} holds no list of five [x, y]") from error
+    except OSError as error:
+        raise InvalidValue("points", f"{path} cannot be read ({error.strerror})") from error
+    except ValidationError as error:
+        raise InvalidValue("points", f"{path} holds no list of five [x, y] apart") from error
 
 
 def _rgb(side_px: int, mean: tuple[float, ...], spread: tuple[float, ...]) -> InputPart:

@@ -15,9 +15,10 @@ from vultus.domain.image import Image
 from vultus.domain.outcome import REFUSALS, AlreadyThere, Enrolled, Outcome, Refused
 from vultus.domain.subject import Subject
 from vultus.errors import LooksLikeAnother
+from vultus.gallery.crops import kept_crops, new_crop_name
 from vultus.gallery.store.port import Store
 from vultus.gallery.store.requests import Enrolling, NewFace, StoredSubject
-from vultus.matching.calibration import Chances
+from vultus.matching.calibration import SearchProbabilities
 from vultus.matching.policy import Decision, Policy
 from vultus.usecases.gallery.choose import meant_face
 from vultus.usecases.gallery.find import find_enrolled
@@ -48,7 +49,7 @@ class Enroller:
     recognizer: Recognizer
     blobs: BlobStore
     lookalikes: Lookalikes
-    judgement: Callable[[], tuple[Policy, Chances | None]]
+    judgement: Callable[[], tuple[Policy, SearchProbabilities | None]]
     actor: str
 
     def enroll(self, photo: Photo, *, face_only: bool = False) -> Outcome:
@@ -76,7 +77,7 @@ class Enroller:
             return AlreadyThere(photo.name, owner, face_id)
         image = pipeline.reader.read(content)
         face = meant_face(pipeline.faces(image, face_only=face_only), photo.box)
-        alike = self._lookalike(face, owner)
+        alike = self._lookalike(face, photo.subject, owner)
         stored = self._store(owner.id if owner else photo.subject, face, image, digest)
         (added,) = stored.faces
         subject = owner or self.store.subject(self.gallery.id, stored.subject_id).subject
@@ -93,31 +94,28 @@ class Enroller:
         known = self.store.known_digests(self.gallery.id, [digest]).get(digest, ())
         return next((each.face_id for each in known if each.subject_id == subject.id), None)
 
-    def _lookalike(self, face: Face, own: Subject | None) -> Candidate | None:
+    def _lookalike(self, face: Face, whom: Whom, own: Subject | None) -> Candidate | None:
         if self.recognizer.matching is None or self.lookalikes is Lookalikes.IGNORE:
             return None
-        policy, chances = self.judgement()
-        (nearest,) = self.nearest.candidates(face.template.vector[np.newaxis], 1, chances)
+        policy, probabilities = self.judgement()
+        (nearest,) = self.nearest.candidates(face.template.vector[np.newaxis], 1, probabilities)
         if not nearest or (own and nearest[0].subject.id == own.id):
             return None
         (alike,) = nearest
         if policy.decide(alike.similarity) is not Decision.MATCH:
+            return None
+        # Another process may have created the subject since it was looked for.
+        if own is None and (own := self._owner(whom)) and own.id == alike.subject.id:
             return None
         if self.lookalikes is Lookalikes.REFUSE:
             raise LooksLikeAnother(alike.subject.id, alike.subject.name, alike.similarity)
         return alike
 
     def _store(self, whom: Whom, face: Face, image: Image, digest: str) -> StoredSubject:
-        crop = self._keep_crop(face, image, digest) if self.gallery.keep_crops else None
-        new = NewFace(face.template, face.quality, face.detection.box, digest, crop)
-        entries = [Enrolling(whom, [new])]
-        (stored,) = self.store.enroll(self.gallery.id, entries, actor=self.actor)
-        return stored
-
-    def _keep_crop(self, face: Face, image: Image, digest: str) -> str:
         box = face.detection.box
-        # The name follows from the photo and the face: trying again makes no second copy.
-        place = "-".join(str(max(round(value), 0)) for value in box.xyxy)
-        name = f"crops/{self.gallery.id}/{digest}-{place}.jpg"
-        self.blobs.put(name, crop_jpeg(image, box))
-        return name
+        crop = new_crop_name(self.gallery.id) if self.gallery.keep_crops else None
+        new = NewFace(face.template, face.quality, box, digest, crop)
+        entries = [Enrolling(whom, [new], by_name=True)]
+        with kept_crops({crop: crop_jpeg(image, box)} if crop else {}, self.store, self.blobs):
+            (stored,) = self.store.enroll(self.gallery.id, entries, actor=self.actor)
+        return stored

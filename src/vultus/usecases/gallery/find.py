@@ -7,15 +7,15 @@ from vultus.errors import SubjectAmbiguous, SubjectNotFound
 from vultus.gallery.store.port import SubjectStore
 from vultus.gallery.store.requests import SubjectQuery
 
-FEW = 5
-"""So many of several subjects are named in an error."""
+AT_ONCE = 500
+"""So many subjects of one name are read at once."""
 
 
 def find_subject(store: SubjectStore, gallery_id: str, said: str) -> Enrollment:
     """Find a subject by its id, its external id or its whole name.
 
     Raises:
-        SubjectNotFound: nobody answers to that.
+        SubjectNotFound: no subject matches it.
         SubjectAmbiguous: several do.
     """
     answering = [
@@ -44,8 +44,7 @@ def find_enrolled(store: SubjectStore, gallery_id: str, new: NewSubject) -> Subj
 
 def _sole(said: str, found: list[Enrollment]) -> Enrollment:
     if len(found) > 1:
-        ids = ", ".join(each.subject.id for each in found[:FEW])
-        raise SubjectAmbiguous(said, len(found), ids)
+        raise SubjectAmbiguous.among(said, [each.subject.id for each in found])
     return found[0]
 
 
@@ -64,4 +63,10 @@ def _by_external_id(store: SubjectStore, gallery_id: str, said: str) -> list[Enr
 
 
 def _by_name(store: SubjectStore, gallery_id: str, said: str) -> list[Enrollment]:
-    return list(store.subjects(gallery_id, SubjectQuery(name=said)).items)
+    query = SubjectQuery(name=said)
+    page = store.subjects(gallery_id, query, limit=AT_ONCE)
+    found = list(page.items)
+    while page.cursor is not None:
+        page = store.subjects(gallery_id, query, cursor=page.cursor, limit=AT_ONCE)
+        found += page.items
+    return found

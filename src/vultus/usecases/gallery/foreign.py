@@ -7,12 +7,11 @@ from functools import partial
 
 from vultus.errors import SubjectNotFound
 from vultus.gallery.foreign.port import ForeignGallery
-from vultus.usecases.gallery.naming import newcomer, whom
-from vultus.usecases.gallery.opened import OpenGallery
+from vultus.usecases.gallery.naming import TakesPeople, newcomer, whom
 from vultus.usecases.gallery.photos import Photo
 
 
-def foreign_photos(gallery: OpenGallery, source: ForeignGallery) -> list[Photo]:
+def foreign_photos(gallery: TakesPeople, source: ForeignGallery) -> list[Photo]:
     """The photos of everybody there, to be enrolled here; each is fetched when its turn comes.
 
     Enrolling them again after an interruption adds what is missing: a photo that is here already
@@ -27,7 +26,7 @@ def foreign_photos(gallery: OpenGallery, source: ForeignGallery) -> list[Photo]:
     return [Photo(face.id, meant[face.subject], partial(source.photo, face)) for face in faces]
 
 
-def add_faceless(gallery: OpenGallery, source: ForeignGallery) -> int:
+def add_faceless(gallery: TakesPeople, source: ForeignGallery) -> int:
     """Create the subjects that are there, and not here, without faces; say how many.
 
     Raises:
@@ -39,7 +38,7 @@ def add_faceless(gallery: OpenGallery, source: ForeignGallery) -> int:
     return len(missing)
 
 
-def _is_here(gallery: OpenGallery, name: str) -> bool:
+def _is_here(gallery: TakesPeople, name: str) -> bool:
     try:
         gallery.subject(name)
     except SubjectNotFound:

@@ -1,4 +1,4 @@
-"""All galleries of a store: create, list, open, delete, import, and let go for good."""
+"""All galleries of a store: create, list, open, delete, import, and remove for good."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -88,21 +88,20 @@ class Galleries:
         return import_gallery(place, store, blobs, name=name, actor=self.actor, step=step)
 
     def purge(self, keep: timedelta | None = None) -> Purged:
-        """Let go for good: what was deleted longer than `keep` ago; None is the time of retention.
+        """Remove for good what was deleted longer than `keep` ago; None is the time of retention.
 
-        Crops of it go, too, and saved indexes that still have it. Before, subjects whose date of
-        retention has passed are deleted, as a person would.
+        Subjects whose date of retention has passed go at once, whatever `keep` says. Crops of all
+        that goes are removed, too, and saved indexes that still have it, those of galleries that
+        are gone included.
         """
         store, now = self.workings.store, datetime.now(UTC)
-        store.expire(now.date(), actor=self.actor)
         kept = self.workings.retention if keep is None else keep
-        purged = store.purge(now - kept, actor=self.actor)
+        purged = store.purge(now - kept, today=now.date(), actor=self.actor)
         while doomed := store.doomed_blobs():
             for name in doomed:
                 self.workings.blobs.delete(name)
             store.forget_blobs(doomed)
-        for gallery in store.galleries():
-            self.workings.searches.forget_purged(gallery)
+        self.workings.searches.forget_purged()
         return purged
 
     def close(self) -> None:

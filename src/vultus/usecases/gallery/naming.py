@@ -1,6 +1,7 @@
 """Subjects of other systems, which know a person by nothing but a name."""
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from vultus.domain.changes import NewSubject
 from vultus.domain.gallery import Enrollment
@@ -12,7 +13,26 @@ from vultus.usecases.gallery.photos import Whom
 PAGE = 500
 
 
-def whom(gallery: OpenGallery, name: str) -> Whom:
+class TakesPeople(Protocol):
+    """What bringing people in takes of a gallery, be it of this machine's store or of a server."""
+
+    def subject(self, said: str) -> Enrollment:
+        """Find a subject.
+
+        Raises:
+            SubjectNotFound: no subject matches it.
+            SubjectAmbiguous: several do.
+        """
+
+    def add_subject(self, subject: NewSubject, /) -> Enrollment:
+        """Create a subject without faces.
+
+        Raises:
+            ExternalIdTaken: another subject has its external id.
+        """
+
+
+def whom(gallery: TakesPeople, name: str) -> Whom:
     """The subject of that name, or else what is known of a new one.
 
     Raises:

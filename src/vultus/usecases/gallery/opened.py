@@ -31,7 +31,7 @@ from vultus.gallery.search.port import TemplateSearch
 from vultus.gallery.search.status import IndexStatus
 from vultus.gallery.store.port import Store
 from vultus.gallery.store.requests import Enrolling, GalleryChange, StoredSubject, SubjectQuery
-from vultus.matching.calibration import Chances
+from vultus.matching.calibration import SearchProbabilities
 from vultus.matching.policy import Policy
 from vultus.usecases.enroll import Step
 from vultus.usecases.gallery.duplicates import DuplicateSearch
@@ -61,7 +61,7 @@ Said = str | Subject
 class OpenGallery:
     """One gallery. Safe between threads; what other processes write is seen at once.
 
-    A method that takes a subject raises SubjectNotFound when nobody answers to what is said, and
+    A method that takes a subject raises SubjectNotFound when no subject matches it, and
     SubjectAmbiguous when several do. Every method raises GalleryNotFound when the gallery was
     deleted meanwhile, and StoreError when the store cannot be used.
     """
@@ -173,11 +173,14 @@ class OpenGallery:
     def enroll_templates(self, subject: Said | NewSubject, vectors: ArrayLike) -> StoredSubject:
         """Add ready templates, (N, D) or (D,) numbers of the gallery's model, to a subject.
 
+        `subject` is understood as that of `enroll` is.
+
         Raises:
             TemplateSizeMismatch: they have not as many numbers as the gallery's.
             InvalidValue: a number is not finite, or a template is zero.
         """
-        entry = Enrolling(self.whom(subject), new_faces(vectors, self.opened))
+        faces = new_faces(vectors, self.opened)
+        entry = Enrolling(self.whom(subject), faces, by_name=True)
         (stored,) = self._store.enroll(self.id, [entry], actor=self.actor)
         return stored
 
@@ -221,10 +224,10 @@ class OpenGallery:
 
     def identify_faces(self, faces: Sequence[Face], *, top_k: int = 3) -> list[IdentifiedFace]:
         """Name faces of an image that were found already; errors as for `identify`."""
-        policy, chances = self._judgement(self.recognizer)
+        policy, probabilities = self._judgement(self.recognizer)
         rows = [face.template.vector for face in faces]
         probes = np.array(rows, np.float32).reshape(-1, self.opened.dim)
-        found = self._nearest.candidates(probes, top_k, chances)
+        found = self._nearest.candidates(probes, top_k, probabilities)
         return [
             IdentifiedFace(candidates, policy, face)
             for face, candidates in zip(faces, found, strict=True)
@@ -237,9 +240,9 @@ class OpenGallery:
             TemplateSizeMismatch, InvalidValue: as for `enroll_templates`.
             ThresholdMissing, RatesMissing: as for `identify`.
         """
-        policy, chances = self._judgement(self.recognizer)
+        policy, probabilities = self._judgement(self.recognizer)
         rows = unit_rows(vectors, self.opened.dim)
-        found = self._nearest.candidates(rows, top_k, chances)
+        found = self._nearest.candidates(rows, top_k, probabilities)
         return [Identification(candidates, policy) for candidates in found]
 
     def verify(
@@ -273,12 +276,13 @@ class OpenGallery:
 
         Args:
             text: every word begins a word of name, external id or attributes; near misses follow.
-            attributes: these must equal.
+            attributes: these must equal; a number, true, false or null may also stand there as
+                text, as from a CSV file.
             cursor: where the page before ended.
-            limit: most subjects of a page.
+            limit: most subjects of a page, 1,000 at most.
 
         Raises:
-            InvalidValue: the limit is below 1, or the cursor is none of this query.
+            InvalidValue: the limit is not from 1 to 1,000, or the cursor is none of this query.
         """
         query = SubjectQuery(text, attributes)
         return self._store.subjects(self.id, query, cursor=cursor, limit=limit)
@@ -487,10 +491,10 @@ class OpenGallery:
     def _nearest(self) -> Nearest:
         return Nearest(self.id, self._store, self._search)
 
-    def _judgement(self, recognizer: Recognizer) -> tuple[Policy, Chances | None]:
+    def _judgement(self, recognizer: Recognizer) -> tuple[Policy, SearchProbabilities | None]:
         gallery = self.info
         size = self.workings.sizes.of(gallery)
-        return recognizer.policy_of(size, gallery.policy), recognizer.chances_of(size)
+        return recognizer.policy_of(size, gallery.policy), recognizer.search_probabilities(size)
 
     def _id(self, said: Said) -> str:
         return said.id if isinstance(said, Subject) else self.subject(said).subject.id

@@ -14,7 +14,7 @@ from vultus.domain.changes import NewSubject
 from vultus.domain.face import Box
 from vultus.domain.image import Image, Rgb
 from vultus.vision.decode import read_bounded
-from vultus.vision.read import ImageSource
+from vultus.vision.read import ImageSource, check_source
 
 Whom = NewSubject | str
 """The id of a subject, or what is known of one that may have to be created."""
@@ -39,7 +39,12 @@ class Photo:
 
     @classmethod
     def of(cls, image: ImageSource, subject: Whom, box: Box | None = None) -> Self:
-        """A photo from whatever a caller calls an image."""
+        """A photo from whatever a caller calls an image.
+
+        Raises:
+            InvalidValue: it is none.
+        """
+        check_source(image)
         if isinstance(image, str | PathLike):
             return cls(str(image), subject, partial(read_bounded, Path(image)), box)
         content = bytes(image) if isinstance(image, bytearray | memoryview) else image

@@ -7,12 +7,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vultus.domain.gallery import Gallery
-from vultus.domain.template import ModelId, Template
+from vultus.domain.template import LEAST_NORM, ModelId, Template
 from vultus.errors import InvalidValue, ModelMismatch, TemplateSizeMismatch, TemplatesUnreadable
 from vultus.gallery.archive.arrays import read_arrays
 from vultus.gallery.store.requests import NewFace
 
-LEAST_NORM = 1e-6
 MAX_FILE_BYTES = 4 * 1024**3
 """Most that a file of templates may hold: two million of 512 numbers."""
 

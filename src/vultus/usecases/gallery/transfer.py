@@ -12,8 +12,8 @@ from vultus.domain.template import ModelId
 from vultus.errors import BlobNotFound, GalleryNotFound
 from vultus.gallery.archive.format import GalleryRecord
 from vultus.gallery.archive.reader import open_archive
-from vultus.gallery.archive.records import crop_name
 from vultus.gallery.archive.writer import ArchiveWriter, archive_at, archive_in
+from vultus.gallery.crops import kept_crops
 from vultus.gallery.store.port import Store
 from vultus.gallery.store.requests import NewGallery
 from vultus.usecases.enroll import Step
@@ -84,9 +84,8 @@ def import_gallery(
         gallery = _gallery(store, name or manifest.gallery.name, manifest.gallery, actor)
         added = done = 0
         for part in archive.parts(gallery):
-            for face_id, crop in part.crops.items():
-                blobs.put(crop_name(gallery.id, face_id), crop)
-            added += store.import_subjects(gallery.id, part.subjects, actor=actor)
+            with kept_crops(part.crops, store, blobs):
+                added += store.import_subjects(gallery.id, part.subjects, actor=actor)
             done += len(part.subjects)
             if step is not None:
                 step(done, manifest.subjects)

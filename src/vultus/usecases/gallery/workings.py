@@ -47,5 +47,7 @@ class Workings:
 
     def close(self) -> None:
         """Save what makes the next start faster, and give back connections and files."""
-        self.searches.close()
-        self.store.close()
+        try:
+            self.searches.close()
+        finally:
+            self.store.close()

@@ -51,7 +51,7 @@ class Keys:
         return self._needed
 
     def create(self, new: NewKey, *, actor: str, secret: str | None = None) -> tuple[Key, str]:
-        """Make a key, and give it with its secret, which cannot be had again.
+        """Make a key, and give it with its secret, which cannot be shown again.
 
         Args:
             new: what it is good for.

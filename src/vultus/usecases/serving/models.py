@@ -56,11 +56,8 @@ class Models:
 
     def warm(self, pack: str) -> None:
         """Load a pack and let it work once, unless it is loaded already; a failure is logged."""
-        with self._lock:
-            if pack in self._loaded or pack in self._loading:
-                return
-            self._loading.add(pack)
-        self._load(pack)
+        if self._claimed(pack):
+            self._load(pack)
 
     def state(self, pack: str) -> State:
         """How far a pack is."""
@@ -73,19 +70,42 @@ class Models:
 
     def _begin(self, pack: str) -> None:
         failed_at = self._failed.get(pack)
-        if failed_at is None or monotonic() - failed_at > AGAIN_AFTER_S:
-            Thread(target=self.warm, args=(pack,), name=f"load-{pack}", daemon=True).start()
+        is_due = failed_at is None or monotonic() - failed_at > AGAIN_AFTER_S
+        if not (is_due and self._claimed(pack)):
+            return
+        try:
+            Thread(target=self._load, args=(pack,), name=f"load-{pack}", daemon=True).start()
+        except RuntimeError:  # the machine has no thread left
+            log.exception("the pack %s cannot be loaded", pack)
+            self._settle(pack, None)
+
+    def _claimed(self, pack: str) -> bool:
+        """Say whether it is for the caller to load a pack: of many, it is for one."""
+        with self._lock:
+            if pack in self._loaded or pack in self._loading:
+                return False
+            self._loading.add(pack)
+            return True
 
     def _load(self, pack: str) -> None:
+        recognizer = None
         try:
-            recognizer = self.load(pack)
-            recognizer.faces(BLANK)
+            loaded = self.load(pack)
+            loaded.faces(BLANK)
+            recognizer = loaded
         except VultusError as error:
             log.error("the pack %s cannot be loaded: %s", pack, error)
-            self._failed[pack] = monotonic()
-        else:
-            self._loaded[pack] = recognizer
-            self._failed.pop(pack, None)
+        except Exception:
+            log.exception("the pack %s cannot be loaded", pack)
         finally:
-            with self._lock:
-                self._loading.discard(pack)
+            self._settle(pack, recognizer)
+
+    def _settle(self, pack: str, recognizer: Recognizer | None) -> None:
+        """Note how loading a pack ended."""
+        with self._lock:
+            self._loading.discard(pack)
+            if recognizer is None:
+                self._failed[pack] = monotonic()
+            else:
+                self._loaded[pack] = recognizer
+                self._failed.pop(pack, None)

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Event, Thread
+from time import monotonic
 
 import numpy as np
 
@@ -17,19 +18,27 @@ from vultus.usecases.serving.models import Models, State
 from vultus.usecases.serving.once import Once
 
 TEND_EVERY_S = 10.0
+AGAIN_AFTER_S = 1.0
+"""So long after a failure indexes are opened again."""
+CLOSE_WITHIN_S = 10.0
+"""So long a service that ends waits for what it does in the background."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Service:
-    """What a service works with. Safe between threads. `pack` is that of new galleries."""
+    """What a service works with. Safe between threads.
+
+    `pack` is that of new galleries; `tend_every_s` is how often indexes are looked after.
+    """
 
     workings: Workings
     keys: Keys
     once: Once
     models: Models
     pack: str
+    tend_every_s: float = TEND_EVERY_S
     _is_warm: bool = field(default=False, init=False)
     _closing: Event = field(default_factory=Event, init=False)
     _threads: list[Thread] = field(default_factory=list, init=False)
@@ -66,9 +75,13 @@ class Service:
     def close(self) -> None:
         """Give back connections and files, once nothing is asked for any more."""
         self._closing.set()
-        self.workings.close()
+        self.workings.searches.stop()
+        end = monotonic() + CLOSE_WITHIN_S
         for thread in self._threads:
-            thread.join(timeout=TEND_EVERY_S)
+            thread.join(timeout=max(end - monotonic(), 0))
+            if thread.is_alive():
+                log.warning("the service ends while the thread %s is at work", thread.name)
+        self.workings.close()
 
     def _models(self) -> str | None:
         state = self.models.state(self.pack)
@@ -88,16 +101,22 @@ class Service:
 
     def _warm(self) -> None:
         self.models.warm(self.pack)
-        while not self._closing.is_set() and not self._is_warm:
+        while not self._closing.is_set():
             try:
                 self._open_all()
                 self._is_warm = True
+                return
             except VultusError as error:
                 log.warning("not ready: %s", error)
-                self._closing.wait(1.0)
+            except Exception:
+                log.exception("not ready")
+            self._closing.wait(AGAIN_AFTER_S)
 
     def _open_all(self) -> None:
+        """Open what is in use; it may break off when the service ends."""
         for gallery in self.workings.store.galleries():
+            if self._closing.is_set():
+                return
             self._open(gallery)
         for pack in self.packs()[1:]:
             self.models.warm(pack)
@@ -107,11 +126,13 @@ class Service:
         self.workings.searches.of(gallery).search(probe, 1)
 
     def _tend(self) -> None:
-        while not self._closing.wait(TEND_EVERY_S):
+        while not self._closing.wait(self.tend_every_s):
             try:
                 self.workings.searches.tend()
             except VultusError as error:
                 log.warning("the indexes could not be looked after: %s", error)
+            except Exception:
+                log.exception("the indexes could not be looked after")
 
 
 def _problem(ask: Callable[[], object]) -> str | None:

@@ -101,6 +101,8 @@ def _pixels(
         shrink = jpeg.shrink_for(image.size, long_side_px)
         image.draft(None, (image.width // shrink, image.height // shrink))
     image.load()
+    if isinstance(image, JpegImageFile):
+        jpeg.check_whole(image, header.content)
     exif = image.info.get("exif")
     orientation = orientation_of(exif) if exif else header.orientation
     return to_rgb(image, header.negative), shrink, orientation

@@ -1,5 +1,6 @@
 """From a path to bytes, never more of them than allowed."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -21,7 +22,7 @@ def read_bounded(path: Path, max_bytes: int) -> bytes:
 
 
 def _read(path: Path, max_bytes: int) -> bytes:
-    status = path.stat()
+    status = _status(path)
     if not stat.S_ISREG(status.st_mode):
         raise OSError("it is a directory or a device, not a file")
     _check(status.st_size, max_bytes)
@@ -30,6 +31,15 @@ def _read(path: Path, max_bytes: int) -> bytes:
     # It may have grown since it was measured.
     _check(len(data), max_bytes)
     return data
+
+
+def _status(path: Path) -> os.stat_result:
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        if path.is_symlink():
+            raise OSError(f"it is a link to {os.readlink(path)}, which is not there") from None
+        raise
 
 
 def _check(size_bytes: int, max_bytes: int) -> None:

@@ -1,7 +1,10 @@
 """JPEG: frame size, orientation, scans, and the file without its metadata."""
 
+import io
 import re
 import struct
+
+from PIL.JpegImagePlugin import JpegImageFile
 
 from vultus.errors import UnsupportedImage
 from vultus.vision.decode.exif import PREFIX, orientation_of
@@ -12,6 +15,13 @@ START, END, SCAN = b"\xff\xd8", b"\xff\xd9", b"\xff\xda"
 FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 JFIF, EXIF, ADOBE, COMMENT = 0xE0, 0xE1, 0xEE, 0xFE
 METADATA = frozenset({*range(0xE0, 0xF0), COMMENT})
+SEQUENTIAL = frozenset({0xC0, 0xC1})
+PADDING = bytes(16)
+"""The decoder looks that far ahead of what it decodes."""
+
+UNDECODED = frozenset({127, 128})
+"""What is left in every channel where nothing was decoded."""
+
 MOST_SCANS = 100
 """A progressive photo has about ten. Each costs a pass over the whole picture, however short."""
 
@@ -90,3 +100,34 @@ def shrink_for(size: Size, long_side_px: int) -> int:
     longer, shorter = max(size), min(size)
     factors = (f for f in (8, 4, 2) if shorter >= f and longer >= f * long_side_px)
     return next(factors, 1)
+
+
+def check_whole(image: JpegImageFile, content: bytes) -> None:
+    """Refuse a decoded picture whose data stop early, although the file ends as it should.
+
+    libjpeg paints what is missing grey and only warns, which Pillow does not pass on. Where the
+    last row is that grey, the data are decoded again without the mark of their end: the decoder
+    then waits for what is missing. In files of several scans, as progressive ones are, it would
+    wait in any case; there the later scans only refine the whole picture.
+
+    Raises:
+        ValueError: the data stop early.
+    """
+    if not _ends_grey(image) or not _has_one_scan(content):
+        return
+    again = JpegImageFile(io.BytesIO(content.removesuffix(END) + PADDING))
+    again.draft(None, (max(again.width // 8, 1), max(again.height // 8, 1)))
+    try:
+        again.load()
+    except OSError as error:
+        raise ValueError("its data stop before the picture is whole") from error
+
+
+def _ends_grey(image: JpegImageFile) -> bool:
+    last = image.crop((0, image.height - 1, *image.size))
+    return all(UNDECODED.issuperset(band.getextrema()) for band in last.split())
+
+
+def _has_one_scan(content: bytes) -> bool:
+    walk = _Walk(content)
+    return walk.scans == 1 and not SEQUENTIAL.isdisjoint(walk.seen)

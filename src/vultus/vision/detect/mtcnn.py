@@ -40,8 +40,8 @@ REFINE_PX = 24
 OUTPUT_PX = 48
 GREY = 127
 
-CHUNK = 32
-"""Most patches in one call of a network: enough to be fast, few enough to bound the memory."""
+CHUNK_PIXELS = 32 * 24 * 24
+"""Most pixels in one call of a network: enough to be fast, few enough to bound the memory."""
 
 OVERLAP_IN_LEVEL = 0.6
 OVERLAP_REFINED = 0.8
@@ -149,9 +149,10 @@ class MtcnnDetector:
 def _look(network: Network, sizes: Halvings, squares: Boxes, side_px: int) -> Tensors:
     """Run a network on what lies in each square; its outputs by name, a row per square."""
     to_image = _affines(squares, side_px)
+    chunk = CHUNK_PIXELS // side_px**2
     chunks = [
-        network.run({"rgb": sizes.cut(to_image[start : start + CHUNK], side_px, side_px, GREY)})
-        for start in range(0, len(squares), CHUNK)
+        network.run({"rgb": sizes.cut(to_image[start : start + chunk], side_px, side_px, GREY)})
+        for start in range(0, len(squares), chunk)
     ]
     return {name: np.concatenate([chunk[name] for chunk in chunks]) for name in chunks[0]}
 

@@ -7,6 +7,7 @@ from vultus.evaluation.datasets.check.finding import Finding, Kind
 from vultus.evaluation.datasets.check.images import Read, check_bytes, check_faces
 from vultus.evaluation.datasets.check.labels import check_labels
 from vultus.evaluation.datasets.check.lookalikes import check_lookalikes, least_of_lookalikes
+from vultus.evaluation.datasets.check.near_copies import check_near_copies
 from vultus.evaluation.datasets.dataset import Dataset
 from vultus.evaluation.templates.table import TemplateTable
 from vultus.usecases.enroll import Step
@@ -58,6 +59,7 @@ def check_dataset(
         *check_faces(dataset, rows, table, read, recognizer.pipeline.reader),
         *check_labels(dataset, asked.fewest),
         *check_lookalikes(dataset, rows, table, least),
+        *check_near_copies(dataset, rows, table, read, recognizer.pipeline.reader),
     ]
     return [finding for finding in found if finding.kind not in asked.ignored]
 

@@ -11,6 +11,7 @@ class Kind(StrEnum):
     UNREADABLE = "unreadable"
     TWO_NAMES = "two-names"
     LOOKALIKE = "lookalike"
+    NEAR_COPY = "near-copy"
     LEAK = "leak"
     REPEATED = "repeated"
     NO_FACE = "no-face"
@@ -23,6 +24,7 @@ MEANINGS = {
     Kind.UNREADABLE: "images that cannot be decoded",
     Kind.TWO_NAMES: "images that are said to show different people",
     Kind.LOOKALIKE: "people so alike that they may be one person, or an image of the wrong one",
+    Kind.NEAR_COPY: "photos of different people that are nearly the same and show no face",
     Kind.LEAK: "people or images in more than one split",
     Kind.REPEATED: "images that stand in the dataset more than once",
     Kind.NO_FACE: "images in which no face was found",

@@ -1,4 +1,4 @@
-"""Images that cannot be had, or show no face or several."""
+"""Images that cannot be obtained, or show no face or several."""
 
 from collections.abc import Callable, Iterator, Sequence
 

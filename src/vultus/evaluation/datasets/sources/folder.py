@@ -18,7 +18,7 @@ def folder_source(folder: Path) -> Source:
     except NoPeople as error:
         raise DatasetSourceUnreadable(str(folder), error.problem) from error
     images = [
-        file_image(photo.path, photo.path.relative_to(folder).as_posix(), photo.subject.name)
+        file_image(photo.path, photo.path.relative_to(folder).as_posix(), photo.name)
         for photo in photos
         if not photo.path.is_dir()
     ]

@@ -67,6 +67,9 @@ class Database(ABC):
             raise StoreBusy(self.place, problem) from None
         except SQLAlchemyError as error:
             raise self.failure(error) from None
+        except OverflowError:
+            # SQLite's driver; PostgreSQL itself says so.
+            raise InvalidValue("a number", "it has more than 64 bits") from None
         except UnicodeEncodeError:
             problem = "it has half of a surrogate pair, which no name or id has"
             raise InvalidValue("text", problem) from None

@@ -1,19 +1,27 @@
 """Subjects and their faces, written many at once."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from vultus.domain.changes import NewSubject
 from vultus.domain.template import Template
-from vultus.errors import ModelMismatch, SubjectNotFound, TemplateSizeMismatch
+from vultus.errors import (
+    ModelMismatch,
+    SubjectAmbiguous,
+    SubjectNotFound,
+    TemplateSizeMismatch,
+)
 from vultus.gallery.store.requests import Enrolling, NewFace, StoredFace, StoredSubject
+from vultus.gallery.store.sql import blobs
+from vultus.gallery.store.sql.names import called
 from vultus.gallery.store.sql.rows import new_face_row, new_subject_row
 from vultus.gallery.store.sql.sources import known_sources
 from vultus.gallery.store.sql.subjects import add as add_subjects
-from vultus.gallery.store.sql.tables import doomed_blobs, faces, subjects
+from vultus.gallery.store.sql.tables import faces, subjects
 from vultus.gallery.store.sql.transaction import GalleryRow, Write
 from vultus.gallery.store.sql.values import model_of
 
@@ -29,6 +37,9 @@ class Target:
 
 Sources = dict[tuple[int, str], str]
 """Ids of faces by the key of their subject and their source digest."""
+
+Said = tuple[str, str]
+"""How a subject is known: a column, and what stands in it."""
 
 
 def enroll(write: Write, entries: Sequence[Enrolling]) -> tuple[StoredSubject, ...]:
@@ -46,11 +57,12 @@ def enroll(write: Write, entries: Sequence[Enrolling]) -> tuple[StoredSubject, .
 
 
 def insert_faces(write: Write, rows: Sequence[dict[str, Any]]) -> None:
-    """Write rows of faces; a crop that one of them names is not to be deleted, whoever had it."""
-    crops = [row["crop"] for row in rows if row["crop"]]
-    if crops:
-        kept = write.database.one_of(doomed_blobs.c.name, crops)
-        write.connection.execute(delete(doomed_blobs).where(kept))
+    """Write rows of faces, which take the crops that were held for them.
+
+    Raises:
+        BlobNotHeld: a crop is not held.
+    """
+    blobs.take(write.database, write.connection, [row["crop"] for row in rows if row["crop"]])
     write.insert(faces, rows)
 
 
@@ -71,34 +83,51 @@ def check_templates(gallery: GalleryRow, templates: Iterable[Template]) -> None:
 
 def _targets(write: Write, entries: Sequence[Enrolling]) -> list[Target]:
     """Find the subjects of all entries, and create those that are new."""
-    named = [entry.subject for entry in entries if isinstance(entry.subject, str)]
-    new = [entry.subject for entry in entries if isinstance(entry.subject, NewSubject)]
-    external_ids = [subject.external_id for subject in new if subject.external_id]
-    by_id = _standing(write, "id", named)
-    by_external_id = _standing(write, "external_id", external_ids)
-    keys = iter(write.database.reserve_keys(write.connection, subjects, len(new)))
+    standing = _standing(write, [said for entry in entries if (said := _said(entry))])
+    new = sum(isinstance(entry.subject, NewSubject) for entry in entries)
+    keys = iter(write.database.reserve_keys(write.connection, subjects, new))
     rows: list[dict[str, Any]] = []
     targets = []
     for entry in entries:
+        said = _said(entry)
+        if said in standing:
+            targets.append(standing[said])
+            continue
         if isinstance(entry.subject, str):
-            if entry.subject not in by_id:
-                raise SubjectNotFound(write.gallery.id, entry.subject)
-            targets.append(by_id[entry.subject])
-        elif entry.subject.external_id in by_external_id:
-            targets.append(by_external_id[entry.subject.external_id])
-        else:
-            rows.append(new_subject_row(write, entry.subject, next(keys)))
-            key, subject_id = rows[-1]["key"], rows[-1]["id"]
-            targets.append(Target(key, subject_id, created=True))
-            if entry.subject.external_id is not None:
-                known = Target(key, subject_id, created=False)
-                by_external_id[entry.subject.external_id] = known
+            raise SubjectNotFound(write.gallery.id, entry.subject)
+        row = new_subject_row(write, entry.subject, next(keys))
+        rows.append(row)
+        targets.append(Target(row["key"], row["id"], created=True))
+        if said is not None:
+            standing[said] = Target(row["key"], row["id"], created=False)
     add_subjects(write, rows)
     return targets
 
 
-def _standing(write: Write, column: str, values: Sequence[str]) -> dict[str | None, Target]:
-    """The live subjects that have one of these values in a column, by it."""
+def _said(entry: Enrolling) -> Said | None:
+    """How the subject of an entry is known; None for one that is new whoever is there."""
+    if isinstance(entry.subject, str):
+        return "id", entry.subject
+    if entry.subject.external_id is not None:
+        return "external_id", entry.subject.external_id
+    return ("name", entry.subject.name) if entry.by_name else None
+
+
+def _standing(write: Write, wanted: Sequence[Said]) -> dict[Said | None, Target]:
+    """The live subjects that are known in these ways."""
+    said: defaultdict[str, list[str]] = defaultdict(list)
+    for column, value in dict.fromkeys(wanted):
+        said[column].append(value)
+    found: dict[Said | None, Target] = {}
+    for column in ("id", "external_id"):
+        found |= _having(write, column, said[column])
+    for name in said["name"]:
+        if (named := _named(write, name)) is not None:
+            found["name", name] = named
+    return found
+
+
+def _having(write: Write, column: str, values: Sequence[str]) -> dict[Said | None, Target]:
     if not values:
         return {}
     found = select(subjects.c.key, subjects.c.id, subjects.c[column].label("value")).where(
@@ -107,7 +136,17 @@ def _standing(write: Write, column: str, values: Sequence[str]) -> dict[str | No
         write.database.one_of(subjects.c[column], values),
     )
     rows = write.connection.execute(found)
-    return {row.value: Target(row.key, row.id, created=False) for row in rows}
+    return {(column, row.value): Target(row.key, row.id, created=False) for row in rows}
+
+
+def _named(write: Write, name: str) -> Target | None:
+    own = select(subjects.c.key, subjects.c.id).where(
+        *called(write.database, write.gallery, name), subjects.c.deleted_at.is_(None)
+    )
+    rows = write.connection.execute(own.order_by(subjects.c.key)).all()
+    if len(rows) > 1:
+        raise SubjectAmbiguous.among(name, [row.id for row in rows])
+    return Target(rows[0].key, rows[0].id, created=False) if rows else None
 
 
 def _known(write: Write, entries: Sequence[Enrolling]) -> Sources:

@@ -3,17 +3,18 @@
 import base64
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, literal
+from sqlalchemy import ColumnElement, Connection, Row, Select, or_
 
 from vultus.domain.gallery import Enrollment
-from vultus.domain.page import Page
+from vultus.domain.page import LONGEST, Page
 from vultus.errors import InvalidValue
 from vultus.gallery.store.requests import SubjectQuery
 from vultus.gallery.store.sql.database import Database, canonical_json
+from vultus.gallery.store.sql.names import MOST_WORDS, called, in_gallery
 from vultus.gallery.store.sql.tables import subjects
 from vultus.gallery.store.sql.transaction import GalleryRow
 from vultus.gallery.store.sql.values import ENROLLMENT, enrollment_of
@@ -21,9 +22,6 @@ from vultus.gallery.store.sql.words import CLOSE, likeness, words_of
 
 MOST_CLOSE = 100
 """Most subjects that are listed because they come close to a text."""
-
-MOST_WORDS = 12
-"""Words of a text that count."""
 
 HIGHEST_KEY = 2**63 - 1
 
@@ -56,8 +54,8 @@ def list_subjects(
     limit: int,
 ) -> Page[Enrollment]:
     """Read one page; errors as for `Store.subjects`."""
-    if limit < 1:
-        raise InvalidValue("limit", f"{limit} subjects make no page")
+    if not 1 <= limit <= LONGEST:
+        raise InvalidValue("limit", f"{limit} subjects make no page: 1 to {LONGEST:,} do")
     seal = _seal(gallery, query)
     start = None if cursor is None else _opened(cursor, seal)
     found = _Listing(database, connection, gallery, query).after(start, limit + 1)
@@ -77,7 +75,6 @@ class _Listing:
         self._gallery = gallery
         self._query = query
         self._words = words_of(query.text)[:MOST_WORDS]
-        self._name_words = words_of(query.name or "")[:MOST_WORDS]
 
     def after(self, start: Position | None, count: int) -> Found:
         """The next subjects behind a position, each with its own; None begins."""
@@ -106,31 +103,24 @@ class _Listing:
         return sorted(close, key=lambda entry: entry[1].order)[:MOST_CLOSE]
 
     def _conditions(self) -> list[ColumnElement[bool]]:
-        wanted = self._query.attributes.items()
-        conditions = [
-            self._in_gallery(),
+        alike = self._database.attribute_is
+        return [
+            *self._whose(),
             subjects.c.deleted_at.is_(None),
-            *(self._database.attribute_is(name, value) for name, value in wanted),
+            *(or_(*(alike(name, value) for value in each)) for name, each in self._query.wanted),
         ]
-        if self._query.name is not None:
-            conditions.append(subjects.c.name == self._query.name)
-            # A name is found by its words faster than by reading all of them.
-            if self._name_words:
-                conditions.append(self._database.begin_words(self._name_words))
-        return conditions
 
-    def _in_gallery(self) -> ColumnElement[bool]:
-        if self._words or self._name_words:
-            # An expression has no index: else SQLite reads the gallery instead of the words.
-            return subjects.c.gallery_key + 0 == literal(self._gallery.key)
-        return subjects.c.gallery_key == literal(self._gallery.key)
+    def _whose(self) -> Iterable[ColumnElement[bool]]:
+        if self._query.name is not None:
+            return called(self._database, self._gallery, self._query.name)
+        return [in_gallery(self._gallery, by_words=bool(self._words))]
 
     def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         return self._connection.execute(query).all()
 
 
 def _seal(gallery: GalleryRow, query: SubjectQuery) -> str:
-    asked = canonical_json([gallery.id, query.text, dict(query.attributes), query.name])
+    asked = canonical_json([gallery.id, query.text, query.wanted, query.name])
     return hashlib.blake2s(asked.encode(errors="surrogatepass"), digest_size=6).hexdigest()
 
 

@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, exists, select, update
 
 from vultus.errors import InvalidValue
 from vultus.gallery.store.requests import NewFace
 from vultus.gallery.store.sql.enrolling import check_templates
 from vultus.gallery.store.sql.rows import folded_source_row, new_face_row
 from vultus.gallery.store.sql.subjects import live_subject
-from vultus.gallery.store.sql.tables import faces, folded_sources
+from vultus.gallery.store.sql.tables import faces, folded_sources, merged_faces, merges
 from vultus.gallery.store.sql.transaction import Write
 
 LEAST_RESULTANT = 1e-6
@@ -30,10 +30,11 @@ def fold(write: Write, subject_id: str, given: Sequence[NewFace]) -> str:
         raise InvalidValue("templates", "there are none")
     check_templates(write.gallery, (face.template for face in given))
     subject = live_subject(write.connection, write.gallery, subject_id)
-    mean = _running(write, subject.key)
-    new = _not_folded(write, mean, given)
-    if mean is not None and not new:
-        return str(mean.id)
+    means = _running(write, subject.key)
+    new = _not_folded(write, means, given)
+    mean = next((row for row in means if not row.merged), None)
+    if not new:
+        return str((mean or means[0]).id)
     row = _extended(mean, new) if mean is not None else _begun(write, subject.key, new)
     _write(write, row, is_new=mean is None)
     _remember(write, row["key"], new)
@@ -41,20 +42,30 @@ def fold(write: Write, subject_id: str, given: Sequence[NewFace]) -> str:
     return str(row["id"])
 
 
-def _running(write: Write, subject_key: int) -> Row[Any] | None:
-    # Merged subjects bring their own; the oldest goes on.
-    own = select(faces).where(
+def _running(write: Write, subject_key: int) -> Sequence[Row[Any]]:
+    """The running means of a subject, the oldest first.
+
+    `merged` marks those that a merge brought and that would leave with its undoing: they count, and
+    another goes on.
+    """
+    brought = exists().where(
+        merged_faces.c.face_key == faces.c.key,
+        merged_faces.c.merge_key == merges.c.key,
+        merges.c.into_key == faces.c.subject_key,
+    )
+    own = select(faces, brought.label("merged")).where(
         faces.c.subject_key == subject_key, faces.c.running, faces.c.deleted_at.is_(None)
     )
-    return write.connection.execute(own.order_by(faces.c.key)).first()
+    return write.connection.execute(own.order_by(faces.c.key)).all()
 
 
-def _not_folded(write: Write, mean: Row[Any] | None, given: Sequence[NewFace]) -> list[NewFace]:
-    """Those whose source is new to the mean, each source once."""
-    known = set()
-    if mean is not None:
-        folded = select(folded_sources.c.source_digest).where(folded_sources.c.face_key == mean.key)
-        known = set(write.connection.execute(folded).scalars())
+def _not_folded(write: Write, means: Sequence[Row[Any]], given: Sequence[NewFace]) -> list[NewFace]:
+    """Those whose source is new to all means of a subject, each source once."""
+    keys = [mean.key for mean in means]
+    folded = select(folded_sources.c.source_digest).where(
+        write.database.one_of(folded_sources.c.face_key, keys)
+    )
+    known = set(write.connection.execute(folded).scalars())
     new = []
     for face in given:
         if face.source_digest is None or face.source_digest not in known:

@@ -1,5 +1,6 @@
 """PostgreSQL through psycopg 3: any number of processes, one writer at a time in each gallery."""
 
+import json
 import logging
 from collections.abc import Sequence
 from functools import lru_cache
@@ -58,12 +59,14 @@ FAILURES: dict[str, Failure] = {
     "53200": StoreFull,
     "54": StoreFull,
     "21": StoreDamaged,
-    "22": StoreDamaged,
     "23": StoreDamaged,
     "42": StoreDamaged,
     "XX": StoreDamaged,
 }
 """SQLSTATEs, or their first two characters; every other is StoreUnavailable."""
+
+DATA = "22"
+"""The SQLSTATEs that say what was asked or given, not what is stored, makes no sense."""
 
 MANY = 500
 """From so many rows on, writing them changes how the table is best read."""
@@ -94,6 +97,7 @@ class PostgresDatabase(Database):
             },
             pool_timeout=timeout_s,
             json_serializer=canonical_json,
+            json_deserializer=_read_json,
             hide_parameters=True,
         )
         event.listen(engine, "connect", _configure)
@@ -118,6 +122,8 @@ class PostgresDatabase(Database):
         if isinstance(cause, psycopg.DataError) and cause.sqlstate is None:
             return InvalidValue("text", "it has a NUL character, which no name or id has")
         state = cause.sqlstate or ""
+        if state.startswith(DATA):
+            return InvalidValue("a value", "the database has no room for it or cannot read it")
         kind = FAILURES.get(state) or FAILURES.get(state[:2], StoreUnavailable)
         problem = cause.diag.message_primary or str(cause)
         return kind(self.place, " ".join(problem.split()))
@@ -294,6 +300,20 @@ class VectorTextLoader(Loader):
     def load(self, data: Buffer) -> NDArray[np.float32]:
         """Read numbers between braces."""
         return np.array(bytes(data)[1:-1].split(b","), np.float32)
+
+
+def _whole(digits: str) -> int | float:
+    # The server writes 1e+19 as 10000000000000000000: what no integer of 64 bits holds was a float.
+    value = int(digits)
+    return value if -(2**63) <= value < 2**63 else float(digits)
+
+
+_JSON = json.JSONDecoder(parse_int=_whole)
+
+
+def _read_json(document: str | bytes) -> Any:
+    """Read JSON as it was written, though the server has its own way of writing numbers."""
+    return _JSON.decode(document if isinstance(document, str) else document.decode())
 
 
 def _note_use(_: object, record: ConnectionPoolEntry) -> None:

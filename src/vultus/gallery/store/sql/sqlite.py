@@ -4,9 +4,12 @@
 NORMAL would lose the last commits when the power fails, though not when a process is killed.
 """
 
+import errno
+import json
 import logging
 import os
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
@@ -74,6 +77,11 @@ SETTINGS = (
 )
 """What every connection is told."""
 
+NO_ROOM = errno.ENOSPC, errno.EDQUOT
+NOT_OURS = errno.EACCES, errno.EPERM, errno.EROFS
+LEAST_ROOM_BYTES = 1024**2
+"""An input or output error where less is free comes from there: the log's index finds no room."""
+
 FULL_TEXT = tuple(
     table(name, column(name), column("rowid"), column("words"))
     for name in ("subject_words", "subject_trigrams")
@@ -97,6 +105,7 @@ class SqliteDatabase(Database):
         self._timeout_ms = int(timeout_s * 1000)
         if "uri" not in url.query:
             _make_private(Path(place))
+            url = _readable(url, Path(place))
         asked: dict[str, Any] = {"json_serializer": canonical_json, "hide_parameters": True}
         engine = create_engine(
             url,
@@ -119,6 +128,8 @@ class SqliteDatabase(Database):
         cause = error.orig if isinstance(error, DBAPIError) else None
         name = getattr(cause, "sqlite_errorname", "")
         kind = FAILURES.get("_".join(name.split("_")[:2]), StoreUnavailable)
+        if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")) and _is_full(Path(self.place)):
+            kind = StoreFull
         return kind(self.place, str(cause or type(error).__name__))
 
     def lock_schema(self, connection: Connection) -> None:
@@ -194,9 +205,10 @@ class SqliteDatabase(Database):
         """Compare with what `json_each` gives, which has its own word for true and false."""
         each = func.json_each(subjects.c.attributes).table_valued("key", "type", "value")
         same: ColumnElement[bool] = each.c.type.in_(_json_types(value))
-        if value is not None and not isinstance(value, bool):
-            plain = canonical_json(value) if isinstance(value, list | dict) else value
-            same &= each.c.value == literal(plain)
+        if isinstance(value, list | dict):
+            same &= func.same_json(each.c.value, canonical_json(value))
+        elif value is not None and not isinstance(value, bool):
+            same &= each.c.value == literal(value)
         return select(each).where(each.c.key == name, same).exists()
 
     def after_purge(self) -> None:
@@ -227,11 +239,34 @@ def _make_private(path: Path) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except PermissionError as error:
-        if not path.is_file():
-            raise StoreUnavailable(str(path), str(error.strerror)) from error
     except OSError as error:
-        raise StoreUnavailable(str(path), str(error.strerror)) from error
+        if error.errno in NOT_OURS and path.is_file():
+            return
+        kind = StoreFull if error.errno in NO_ROOM else StoreUnavailable
+        raise kind(str(path), str(error.strerror)) from error
+
+
+def _readable(url: URL, path: Path) -> URL:
+    """The URL by which a file is read where nothing can be written, not even a log beside it.
+
+    Where there is a log, somebody has the file open, and SQLite reads both.
+    """
+    log_file = path.with_name(f"{path.name}-wal")
+    if os.access(path, os.W_OK) or os.access(path.parent, os.W_OK) or log_file.exists():
+        return url
+    as_it_is = {**url.query, "mode": "ro", "immutable": "1", "uri": "true"}
+    return url.set(database=path.absolute().as_uri(), query=as_it_is)
+
+
+def _is_full(path: Path) -> bool:
+    """Whether so little room is left beside a file that SQLite's own files find none."""
+    try:
+        room = os.statvfs(path.parent)
+    except OSError:
+        return False
+    # Some file systems count no files, and say 0 of 0.
+    no_files = room.f_files > 0 and room.f_favail == 0
+    return no_files or room.f_bavail * room.f_frsize < LEAST_ROOM_BYTES
 
 
 def _configure(connection: SqliteConnection, _: object) -> None:
@@ -239,11 +274,25 @@ def _configure(connection: SqliteConnection, _: object) -> None:
     connection.isolation_level = None
     for setting in SETTINGS:
         connection.execute(f"PRAGMA {setting}")
+    connection.create_function("same_json", 2, _same_json, deterministic=True)
 
 
 def _begin(connection: Connection) -> None:
     # A writer takes the lock at once: a reader that turned writer could only fail.
     connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))
+
+
+def _number(written: str) -> tuple[Decimal]:
+    # In a tuple, which no JSON is: else true would equal 1.
+    return (Decimal(written),)
+
+
+_EXACT = json.JSONDecoder(parse_int=_number, parse_float=_number)
+
+
+def _same_json(one: str, other: str) -> bool:
+    """Whether two documents are equal, number by number: 1.0 is 1."""
+    return bool(_EXACT.decode(one) == _EXACT.decode(other))
 
 
 def _json_types(value: Any) -> tuple[str, ...]:

@@ -5,8 +5,6 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete
-
 from vultus.domain.answer import Answer, Claim
 from vultus.domain.changes import NewSubject, SubjectChange
 from vultus.domain.gallery import (
@@ -38,6 +36,7 @@ from vultus.gallery.store.sql import (
     answers,
     archive,
     audit,
+    blobs,
     faces,
     feed,
     galleries,
@@ -51,7 +50,7 @@ from vultus.gallery.store.sql import (
 from vultus.gallery.store.sql.database import Database
 from vultus.gallery.store.sql.enrolling import enroll
 from vultus.gallery.store.sql.lookups import Lookups
-from vultus.gallery.store.sql.tables import doomed_blobs
+from vultus.gallery.store.sql.retention import Due
 from vultus.gallery.store.sql.transaction import changing, live_gallery, writing
 
 # ruff: noqa: D102 (the port says what each method does)
@@ -270,20 +269,24 @@ class SqlStore:
         with self.database.reading() as connection:
             return audit.events(connection, gallery_id, subject_id, after, limit)
 
-    def expire(self, today: date, *, actor: str) -> int:
-        return retention.expire(self.database, today, actor)
+    def purge(self, deleted_before: datetime, *, today: date, actor: str) -> Purged:
+        return retention.purge(self.database, Due(deleted_before, today), actor)
 
-    def purge(self, deleted_before: datetime, *, actor: str) -> Purged:
-        return retention.purge(self.database, deleted_before, actor)
+    def hold_blobs(self, names: Sequence[str], *, until: datetime) -> None:
+        with self.database.writing() as connection:
+            blobs.hold(connection, names, until)
+
+    def release_blobs(self, names: Sequence[str]) -> tuple[str, ...]:
+        with self.database.writing() as connection:
+            return blobs.release(self.database, connection, names)
 
     def doomed_blobs(self, limit: int = 1_000) -> tuple[str, ...]:
-        with self.database.reading() as connection:
-            return retention.doomed(connection, limit)
+        with self.database.writing() as connection:
+            return blobs.doomed(connection, limit)
 
     def forget_blobs(self, names: Sequence[str]) -> None:
         with self.database.writing() as connection:
-            listed = self.database.one_of(doomed_blobs.c.name, names)
-            connection.execute(delete(doomed_blobs).where(listed))
+            blobs.forget(self.database, connection, names)
 
     # Keys of the service, and answers to its writes
 

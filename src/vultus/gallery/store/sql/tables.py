@@ -212,7 +212,13 @@ audit_events = Table(
 _index("audit_events_gallery", audit_events.c.gallery_id, audit_events.c.sequence)
 _index("audit_events_subject", audit_events.c.subject_id, audit_events.c.sequence)
 
-doomed_blobs = Table("doomed_blobs", metadata, Column("name", Text, primary_key=True))
+doomed_blobs = Table(
+    "doomed_blobs",
+    metadata,
+    Column("name", Text, primary_key=True),
+    # Until then a face may be written that takes the blob; empty: it is to be deleted.
+    Column("held_until", UtcDateTime),
+)
 
 api_keys = Table(
     "api_keys",

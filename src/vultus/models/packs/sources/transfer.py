@@ -32,7 +32,7 @@ class Incoming:
 
 
 Opener = Callable[[int], AbstractContextManager[Incoming]]
-"""Opens a file at the given byte, or, where that cannot be had, at its first."""
+"""Opens a file at the given byte, or, where that cannot be obtained, at its first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,12 @@ from pathlib import Path, PurePosixPath
 
 from vultus.domain.changes import NewSubject
 from vultus.errors import BrokenImage, ImageTooHeavy, InvalidValue, PhotosUnreadable
+from vultus.gallery.archive.arrays import BOUNDED_KINDS
 from vultus.usecases.gallery.photos import Photo
 
 MAX_MEMBERS = 100_000
 """Most entries of a ZIP file."""
 
-# The other kinds are unpacked by Python without a bound on what comes out.
-BOUNDED_KINDS = zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED
 ENCRYPTED = 0x1
 
 

@@ -1,22 +1,19 @@
-"""Whether a network can be the embedder or the detector of a pack: found out by running it."""
+"""Whether a network can be the embedder of a pack: found out by running it."""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vultus.errors import NetworkInvalid
 from vultus.models.inference.port import Network, TensorSpec
+from vultus.models.packs.check.shapes import need, sole_input, told
 from vultus.models.packs.manifest import InputPart
 
+NAME = "embedder"
 MAX_DIM = 4096
 CHIPS = 3
 TOLERANCE = 1e-3
 """Largest difference of two runs that should agree, relative to the vector's norm."""
-
-YUNET_OUTPUTS = frozenset(
-    f"{kind}_{stride}" for kind in ("cls", "obj", "bbox", "kps") for stride in (8, 16, 32)
-)
 
 
 def check_embedder(network: Network, part: InputPart) -> int:
@@ -33,50 +30,47 @@ def check_embedder(network: Network, part: InputPart) -> int:
         NetworkInvalid: it takes or gives something else, its vectors do not depend on the chip
             alone, or they are no vectors to compare.
     """
-    spec = _chip_input(network, part)
+    spec = chip_input(network, part)
     chips = _random_chips(part)
     alone = [_vectors(network, spec, chip[None])[0] for chip in chips]
-    _need(np.isfinite(alone).all(), "its vectors hold numbers that are not finite")
-    _need(
+    need(np.isfinite(alone).all(), NAME, "its vectors hold numbers that are not finite")
+    need(
         min(_difference(alone[0], other) for other in alone[1:]) > TOLERANCE,
+        NAME,
         "it gives the same vector for every chip",
     )
     again = _vectors(network, spec, chips[:1])[0]
-    _need(_difference(alone[0], again) < TOLERANCE, "it gives another vector every time")
+    need(_difference(alone[0], again) < TOLERANCE, NAME, "it gives another vector every time")
     if spec.shape[0] is None:
         together = _vectors(network, spec, chips)
-        _need(
+        need(
             max(map(_difference, alone, together)) < TOLERANCE,
+            NAME,
             "the vector of a chip depends on the other chips of the batch",
         )
     return len(again)
 
 
-def check_yunet(network: Network) -> None:
-    """Look whether a network is a YuNet detector.
+def chip_input(network: Network, part: InputPart) -> TensorSpec:
+    """The tensor that takes the chips; the network is not run.
 
     Raises:
-        NetworkInvalid: it lacks one of YuNet's outputs.
+        NetworkInvalid: the network takes something else.
     """
-    missing = sorted(YUNET_OUTPUTS - {output.name for output in network.outputs})
-    if missing:
-        raise NetworkInvalid("detector", f"it is no YuNet: {', '.join(missing)} missing")
-
-
-def _chip_input(network: Network, part: InputPart) -> TensorSpec:
-    _need(len(network.inputs) == 1, f"it takes {len(network.inputs)} inputs, not one")
-    spec = network.inputs[0]
+    spec = sole_input(network, NAME)
     chip = (part.height, part.width)
     wanted = (3, *chip) if part.layout == "nchw" else (*chip, 3)
     fits = len(spec.shape) == 4 and all(
         have in (None, want) for have, want in zip(spec.shape[1:], wanted, strict=True)
     )
-    _need(
+    need(
         fits and spec.dtype == np.float32,
-        f"it takes {spec.dtype} {_shape(spec)}, not float32 (N, {', '.join(map(str, wanted))})",
+        NAME,
+        f"it takes {told(spec)}, not float32 (N, {', '.join(map(str, wanted))})",
     )
-    _need(
+    need(
         spec.shape[0] in (None, 1),
+        NAME,
         f"it takes batches of {spec.shape[0]} only: export it for any number, or for 1",
     )
     return spec
@@ -95,22 +89,15 @@ def _vectors(
     network: Network, spec: TensorSpec, chips: NDArray[np.float32]
 ) -> NDArray[np.floating[Any]]:
     vectors = network.run({spec.name: chips})[network.outputs[0].name]
-    _need(
+    need(
         vectors.ndim == 2 and len(vectors) == len(chips) and 1 < vectors.shape[1] <= MAX_DIM,
+        NAME,
         f"for {len(chips)} chips it gives {vectors.shape}, not ({len(chips)}, size of a template)",
     )
     return vectors
 
 
 def _difference(one: NDArray[Any], other: NDArray[Any]) -> float:
+    one, other = one.astype(np.float64), other.astype(np.float64)
     norm = max(float(np.linalg.norm(one)), float(np.linalg.norm(other)), 1e-12)
     return float(np.linalg.norm(one - other)) / norm
-
-
-def _shape(spec: TensorSpec) -> str:
-    return f"({', '.join('N' if size is None else str(size) for size in spec.shape)})"
-
-
-def _need(holds: object, problem: str) -> None:
-    if not holds:
-        raise NetworkInvalid("embedder", problem)
