@@ -10,7 +10,8 @@ import pytest
 
 import vultus
 from vultus.cli.request_log import JsonLines, PlainLines
-from vultus.cli.serve import what_next
+from vultus.cli.serve import _config, what_next
+from vultus.settings import load_settings
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -109,6 +110,16 @@ def test_nobody_else_is_let_in_without_a_key(run: Run) -> None:
     for words in (["--public"], ["--host", "0.0.0.0"], ["--host", "::"], ["--host", "10.0.0.1"]):
         code, _, said = run("serve", *words)
         assert (code, "vultus keys create" in said) == (1, True)
+
+
+def test_the_end_of_the_service_waits_for_what_may_take_longest() -> None:
+    limits = {"time_limit_s": 10, "long_time_limit_s": 900, "threads": 2, "store_threads": 3}
+    config = _config(load_settings(service=limits | {"queue": 100}))
+    assert config.timeout_graceful_shutdown is not None
+    assert config.timeout_graceful_shutdown > 900
+    # What waits in a queue is answered before connections are refused without a word.
+    assert config.limit_concurrency is not None
+    assert config.limit_concurrency > 2 + 3 + 3 * 100
 
 
 def test_nobody_is_let_in_through_a_proxy_without_a_key(

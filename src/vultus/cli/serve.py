@@ -23,6 +23,8 @@ Public = Annotated[
 EVERYWHERE = "0.0.0.0"
 GRACE_S = 5
 """So much longer than a request may take, the end of the service waits for those it took."""
+SPARE_CONNECTIONS = 256
+"""So many more than may be worked on or wait, so that those are refused with a reason first."""
 
 
 def serve(
@@ -90,19 +92,24 @@ def _config(settings: "Settings") -> "Config":
 
     from uvicorn import Config
 
+    from vultus.api.context import most_at_work
     from vultus.cli.hosting import application
+    from vultus.cli.patience import PatientProtocol
 
     chosen = settings.service
+    longest_s = max(chosen.time_limit_s, chosen.long_time_limit_s)
     return Config(
         partial(application, settings),
         factory=True,
         workers=chosen.processes,
+        http=PatientProtocol,
+        limit_concurrency=chosen.connections or most_at_work(chosen) + SPARE_CONNECTIONS,
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=chosen.trusted_proxies is not None,
         forwarded_allow_ips=chosen.trusted_proxies,
-        timeout_graceful_shutdown=ceil(chosen.time_limit_s) + GRACE_S,
+        timeout_graceful_shutdown=ceil(longest_s) + GRACE_S,
     )
 
 
