@@ -208,6 +208,11 @@ class ServiceSettings(Group):
         8, ge=1, description="requests that only ask or change the store, worked on at once"
     )
     queue: int = Field(64, ge=0, description="requests of each kind that may wait for a thread")
+    connections: int | None = Field(
+        None,
+        ge=1,
+        description="most connections of a process; unset: 256 more than may be worked on or wait",
+    )
     time_limit_s: float = Field(
         60.0, gt=0, description="longest a request may take to arrive, and to be done"
     )
@@ -219,7 +224,7 @@ class ServiceSettings(Group):
         4096 * MEBIBYTE, gt=0, description="largest archive of a gallery that is sent, in bytes"
     )
     bodies_bytes: int = Field(
-        512 * MEBIBYTE, gt=0, description="most bytes of all requests that are held at once"
+        512 * MEBIBYTE, gt=0, description="most bytes that all requests may take at once"
     )
     max_images: int = Field(32, ge=1, description="most images of one request")
     rate_limit: str = Field(

@@ -1,5 +1,6 @@
 """One table turns errors into problem details, and it is complete."""
 
+import base64
 import json
 from dataclasses import fields
 from typing import get_type_hints
@@ -14,12 +15,14 @@ from vultus.errors import VultusError
 NOT_OF_REQUESTS = {
     VultusError,
     errors.ConfigUnreadable,
+    errors.ProxiesWithoutKeys,
     errors.PublicWithoutKeys,
     errors.AddressUnavailable,
 }
 """The base, and what ends a process before it serves."""
 KINDS = [getattr(errors, name) for name in errors.__all__]
 OF_REQUESTS = [kind for kind in KINDS if kind not in NOT_OF_REQUESTS]
+DEEP = base64.b64encode(b"[" * 1_400).decode()
 VALUES = {int: 7, float: 0.5, str: "something"}
 
 
@@ -88,6 +91,10 @@ def test_a_problem_says_what_and_where(client: TestClient) -> None:
         ("POST", "/v1/galleries", b'{"name": "staff"}', 409, "gallery_exists"),
         ("GET", "/v1/galleries?limit=0", b"", 422, "request_invalid"),
         ("GET", "/v1/galleries?cursor=nonsense", b"", 422, "invalid_value"),
+        ("GET", f"/v1/galleries?cursor={DEEP}", b"", 422, "invalid_value"),
+        ("GET", f"/v1/galleries/staff/duplicates?cursor={DEEP}", b"", 422, "invalid_value"),
+        ("GET", f"/v1/galleries/staff/subjects?cursor={DEEP}", b"", 422, "invalid_value"),
+        ("GET", f"/v1/audit?cursor={DEEP}", b"", 422, "invalid_value"),
     ],
 )
 def test_what_cannot_be_understood_is_told(

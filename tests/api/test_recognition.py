@@ -85,6 +85,18 @@ def test_each_face_is_identified_with_its_candidates(staff: TestClient) -> None:
     assert len(one["images"][0]["faces"][0]["candidates"]) == 1
 
 
+def test_only_so_many_candidates_are_given_at_once(staff: TestClient) -> None:
+    path = "/v1/galleries/staff"
+    rows = {"templates": [[1, 0, 0]] * 51}
+    assert staff.post(f"{path}/search", params={"top_k": 980}, json=rows).status_code == 200
+    many = staff.post(f"{path}/search", params={"top_k": 981}, json=rows)
+    assert (many.status_code, many.json()["where"]) == (422, "top_k")
+    crowd = parts(*[photo(*[RED] * 26)] * 2)
+    assert staff.post(f"{path}/identify", params={"top_k": 900}, files=crowd).status_code == 200
+    many = staff.post(f"{path}/identify", params={"top_k": 1_000}, files=crowd)
+    assert (many.status_code, many.json()["where"]) == (422, "top_k")
+
+
 def test_subjects_that_look_like_one_person_are_listed(staff: TestClient) -> None:
     for colour in (RED, CRIMSON):
         body = [("subject", (None, f'{{"name": "Eve {colour[1]}"}}')), *parts(photo(colour))]
@@ -117,6 +129,7 @@ def test_subjects_that_look_like_one_person_are_listed(staff: TestClient) -> Non
             "file",
         ),
         ("multipart/form-data; boundary=x", b"--x--\r\n", "image"),
+        (f"multipart/form-data; boundary={'x' * 300}", b"hello", "body"),
         ("application/json", b"", "body"),
         ("application/json", b"[]", "body"),
         ("application/json", b"{}", "body"),

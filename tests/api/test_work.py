@@ -1,5 +1,9 @@
 import asyncio
+import gc
+import weakref
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from threading import Event
 
 import pytest
@@ -78,6 +82,34 @@ def test_what_waits_for_somebody_who_left_is_never_begun(pool: WorkPool) -> None
     run(main)
     pool.close()
     assert begun == []
+
+
+def test_what_is_given_up_keeps_nothing_of_its_request(pool: WorkPool) -> None:
+    class Body:
+        """What a request carries, which may be large."""
+
+    may_end, left = Event(), asyncio.Event()
+
+    async def give_up(body: Body) -> None:
+        with suppress(CallerGone):
+            await pool.run(partial(id, body), left.wait, 5)  # type: ignore[arg-type]
+
+    async def main() -> None:
+        first = asyncio.create_task(pool.run(lambda: may_end.wait(5), never, 5))
+        await until(lambda: pool.taken == 1)
+        body = Body()
+        there = weakref.ref(body)
+        waiting = asyncio.create_task(give_up(body))
+        del body
+        await until(lambda: pool.taken == 2)
+        left.set()
+        await waiting
+        gc.collect()
+        assert there() is None
+        may_end.set()
+        await first
+
+    run(main)
 
 
 def test_what_has_begun_goes_on_to_its_end(pool: WorkPool) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 import vultus
 from vultus.cli.request_log import JsonLines, PlainLines
-from vultus.cli.serve import what_next
+from vultus.cli.serve import _config, what_next
+from vultus.settings import load_settings
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -85,10 +86,48 @@ def test_settings_are_shown_with_their_origin_and_without_secrets(
     assert "hush" not in told
 
 
+@pytest.mark.parametrize(
+    ("name", "url", "shown"),
+    [
+        ("BLOBS__URL", "s3://id:hush@bucket/prefix", "s3://********@bucket/prefix"),
+        ("BLOBS__ENDPOINT_URL", "https://id:hush@s3.example", "https://********@s3.example"),
+        ("SEARCH__ELASTICSEARCH_URL", "http://elastic:hu@sh@es:9200", "http://********@es:9200"),
+        ("CLIENT__SERVER", "https://hush@faces.example/a@b", "https://********@faces.example/a@b"),
+        ("CLIENT__SERVER", "https://faces.example/a@b", "https://faces.example/a@b"),
+    ],
+)
+def test_a_password_in_an_address_is_not_shown(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str, url: str, shown: str
+) -> None:
+    monkeypatch.setenv(f"VULTUS_{name}", url)
+    told = run("config", "show", "--json")[1]
+    values = {each["setting"]: each["value"] for each in map(json.loads, told.splitlines())}
+    assert values[name.lower().replace("__", ".")] == shown
+    assert "hush" not in told
+
+
 def test_nobody_else_is_let_in_without_a_key(run: Run) -> None:
     for words in (["--public"], ["--host", "0.0.0.0"], ["--host", "::"], ["--host", "10.0.0.1"]):
         code, _, said = run("serve", *words)
         assert (code, "vultus keys create" in said) == (1, True)
+
+
+def test_the_end_of_the_service_waits_for_what_may_take_longest() -> None:
+    limits = {"time_limit_s": 10, "long_time_limit_s": 900, "threads": 2, "store_threads": 3}
+    config = _config(load_settings(service=limits | {"queue": 100}))
+    assert config.timeout_graceful_shutdown is not None
+    assert config.timeout_graceful_shutdown > 900
+    # What waits in a queue is answered before connections are refused without a word.
+    assert config.limit_concurrency is not None
+    assert config.limit_concurrency > 2 + 3 + 3 * 100
+
+
+def test_nobody_is_let_in_through_a_proxy_without_a_key(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VULTUS_SERVICE__TRUSTED_PROXIES", "127.0.0.1")
+    code, _, said = run("serve")
+    assert (code, "trusted_proxies" in said, "vultus keys create" in said) == (1, True, True)
 
 
 def test_a_port_that_is_taken_is_named(run: Run, vultus_home: Path, home: Path) -> None:

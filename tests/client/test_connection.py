@@ -14,6 +14,7 @@ from vultus.errors import (
     ImageNotFound,
     InvalidValue,
     Overloaded,
+    RequestInProgress,
     ServerError,
     ServerTimeout,
     ServerUnreachable,
@@ -141,6 +142,18 @@ def test_a_write_that_is_still_being_carried_out_is_waited_for() -> None:
     with connected(running, Answer(body={"id": "1"})) as (connection, _, waits):
         assert connection.write(WRITE) == {"id": "1"}
     assert waits == [1]
+
+
+def test_a_write_that_never_ends_is_waited_for_no_longer_than_for_an_answer() -> None:
+    problem = {"code": "request_in_progress", "detail": "…", "retry_after_s": 2}
+    running = [Answer(409, problem, {"retry-after": "2"})] * 30
+    with (
+        connected(*running, timeout_s=10, retries=1) as (connection, script, waits),
+        pytest.raises(RequestInProgress),
+    ):
+        connection.write(WRITE)
+    assert waits == [2] * 5
+    assert len(script.asked) == 6
 
 
 def test_what_only_reads_carries_no_key_of_a_write() -> None:

@@ -3,7 +3,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from vultus.client.retries import LONGEST_WAIT_S, Retries
+from vultus.client.retries import LONGEST_WAIT_S, Retries, Tries
 
 
 def test_waits_double_up_to_the_longest() -> None:
@@ -35,3 +35,17 @@ def test_a_server_may_say_until_when() -> None:
 @pytest.mark.parametrize("said", ["", "soon", "-1", "1.5", "²", "Fri, 99 Nov 2026 00:00:00 GMT"])
 def test_what_says_nothing_is_passed_over(said: str) -> None:
     assert 0 < (Retries(1).wait_s(1, {"retry-after": said}) or 0) <= 0.25
+
+
+def test_an_answer_that_is_being_made_is_asked_for_until_patience_ends() -> None:
+    tries = Tries(Retries(0), patience_s=3)
+    waits = [tries.while_carried_out({"retry-after": "1"}) for _ in range(4)]
+    assert waits == [1, 1, 1, None]
+
+
+def test_to_ask_for_an_answer_uses_up_no_try() -> None:
+    tries = Tries(Retries(1), patience_s=60)
+    for _ in range(9):
+        assert tries.while_carried_out({}) is not None
+    assert tries.after_failure() is not None
+    assert tries.after_failure() is None

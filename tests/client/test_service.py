@@ -6,7 +6,10 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from cutting_proxy import CuttingProxy, cutting_proxy
+from painted import RED, photo, slow_recognizer
 from running_service import running_service, service_settings
+from service import painted_service, settings_of
 from vultus.client import Client
 from vultus.domain.changes import NewSubject, SubjectChange
 from vultus.domain.face import Box
@@ -18,6 +21,7 @@ from vultus.errors import (
     SubjectAmbiguous,
     VersionConflict,
 )
+from vultus.gallery.store.opening import open_store
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +72,29 @@ def test_a_write_whose_answer_was_lost_is_carried_out_once(client: Client) -> No
     assert [each.id for each in gallery.merges()] == [merged.id]
     assert gallery.delete_all_subjects() == 1
     client.galleries.delete("written")
+
+
+@pytest.fixture
+def broken_off(tmp_path: Path, sqlite_url: str) -> Iterator[CuttingProxy]:
+    """A slow service behind a network that cuts the first connection that enrolls a face."""
+    slow = painted_service(open_store(sqlite_url), slow_recognizer(1.5))
+    with (
+        running_service(settings_of(tmp_path), lambda _: slow) as url,
+        cutting_proxy(url, b"/faces", after_s=0.3) as proxy,
+    ):
+        yield proxy
+
+
+def test_a_write_that_goes_on_when_the_connection_is_cut_is_waited_for(
+    broken_off: CuttingProxy,
+) -> None:
+    with Client(broken_off.url) as client:
+        gallery = client.galleries.create("people")
+        (outcome,) = gallery.enroll("Ada", photo(RED))
+        assert broken_off.cut.is_set()
+        assert isinstance(outcome, Enrolled)
+        assert outcome.created
+        assert (gallery.counts.subjects, gallery.counts.faces) == (1, 1)
 
 
 def test_two_of_one_name_are_not_guessed(client: Client) -> None:

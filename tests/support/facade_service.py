@@ -7,7 +7,7 @@ from functools import cache
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from service import painted_service
+from service import HERE, LOOPBACK, painted_service
 from vultus.api.app import create_app
 from vultus.gallery.store.opening import open_store
 from vultus.settings import Settings
@@ -34,7 +34,7 @@ def served(url: str, settings: Settings, recognizer: Recognizer) -> Iterator[Ser
     service = painted_service(open_store(url), recognizer)
     app, opened = _application(settings.model_dump_json())
     opened.append(service)
-    with Served(app, base_url="http://127.0.0.1") as client:
+    with Served(app, base_url=HERE, client=LOOPBACK) as client:
         client.service = service
         yield client
 

@@ -4,6 +4,7 @@ The template of such a face points in the direction of its colour: red, green an
 people, and shades of one are photos of one person.
 """
 
+import time
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -64,6 +65,25 @@ class SquareDetector:
             (rgb.max(axis=2) > 100).astype(np.uint8)
         )
         return [detection_at(*boxes[number, :3].tolist()) for number in range(1, count)]
+
+
+class SlowSquareDetector(SquareDetector):
+    """The same, which takes its time over each photo with a square."""
+
+    def __init__(self, takes_s: float) -> None:
+        self._takes_s = takes_s
+
+    def detect(self, rgb: Rgb) -> list[Detection]:
+        found = super().detect(rgb)
+        time.sleep(self._takes_s if found else 0)
+        return found
+
+
+def slow_recognizer(takes_s: float) -> Recognizer:
+    """A recognizer of painted photos that takes so long over each."""
+    plain = square_recognizer()
+    pipeline = replace(plain.pipeline, detector=SlowSquareDetector(takes_s))
+    return replace(plain, pipeline=pipeline)
 
 
 def square_recognizer(

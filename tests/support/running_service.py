@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,7 +10,9 @@ import httpx2
 import uvicorn
 
 from vultus.api.app import create_app
+from vultus.bootstrap.service import open_service
 from vultus.settings import Settings, load_settings
+from vultus.usecases.serving.service import Service
 
 PATIENCE_S = 60
 
@@ -22,9 +24,12 @@ def service_settings(vultus_home: Path, home: Path) -> Settings:
 
 
 @contextmanager
-def running_service(settings: Settings) -> Iterator[str]:
+def running_service(
+    settings: Settings, opened_by: Callable[[Settings], Service] = open_service
+) -> Iterator[str]:
     """Run a service until the block ends, and give its address once it is ready."""
-    config = uvicorn.Config(create_app(settings), host="127.0.0.1", port=0, log_level="error")
+    app = create_app(settings, opened_by)
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error")
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run)
     thread.start()

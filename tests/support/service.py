@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp
 
 from fakes import MemoryBlobs
 from painted import square_recognizer
@@ -28,6 +29,8 @@ from vultus.usecases.serving.service import Service
 
 PEPPER = b"p" * 32
 HERE = "http://127.0.0.1"
+LOOPBACK = ("127.0.0.1", 50_000)
+"""From where a program on this machine asks."""
 
 
 def settings_of(home: Path, **service: Any) -> Settings:
@@ -68,8 +71,13 @@ def served(
         return service or painted_service(open_store(store_url))
 
     app = create_app(settings, opened)
-    with TestClient(app, base_url=HERE, raise_server_exceptions=False) as client:
+    with client_at(app, LOOPBACK) as client:
         yield client
+
+
+def client_at(app: ASGIApp, address: tuple[str, int]) -> TestClient:
+    """A client of an application that asks from an address."""
+    return TestClient(app, base_url=HERE, raise_server_exceptions=False, client=address)
 
 
 def service_of(client: TestClient) -> Service:

@@ -3,14 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
-from urllib.parse import urlsplit
 
 from fastapi import Depends, Header, Request
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
 from vultus.api.call import Call
 from vultus.api.context import Context, context_of
-from vultus.api.loopback import is_loopback
+from vultus.api.local import check_is_local
 from vultus.domain.key import Key, Scope
 from vultus.errors import KeyInsufficient, KeyInvalid, KeyMissing
 from vultus.usecases.serving.keys import Keys
@@ -44,7 +43,7 @@ async def key_of(
     Raises:
         KeyMissing: one is needed, and none is there.
         KeyInvalid: it is unknown, expired or revoked.
-        TooManyRequests: it was used too often, or too many wrong ones came from the address.
+        TooManyRequests: it was used too often, or it is one wrong key too many from its address.
     """
     return await authenticate(request, bearer.credentials if bearer else header)
 
@@ -60,7 +59,7 @@ async def authenticate(request: Request, secret: str | None) -> Key | None:
         context.limits.count_wrong_key(address)
         raise
     if key is None:
-        _check_is_local(request)
+        check_is_local(request)
         return None
     context.limits.count_key(key.id)
     request.state.key_id = key.id
@@ -108,14 +107,6 @@ def allowed(
     if key is not None and not key.scope.includes(scope):
         raise KeyInsufficient(key.scope.value, scope.value)
     return Call(request, context_of(request), key, idempotency_key)
-
-
-def _check_is_local(request: Request) -> None:
-    """Refuse what a website makes a browser on this machine ask."""
-    origin = request.headers.get("origin")
-    hosts = [request.url.hostname, *([urlsplit(origin).hostname] if origin else [])]
-    if not all(is_loopback(host or "") for host in hosts):
-        raise KeyMissing
 
 
 async def _in_thread(context: Context, work: Callable[[], T]) -> T:

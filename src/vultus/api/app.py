@@ -107,14 +107,12 @@ async def _ours(request: Request, error: Exception) -> Response:
 
 
 async def _http(request: Request, error: Exception) -> Response:
-    """What the framework refuses; it hides what a body raised while it was read."""
+    """What the framework refuses."""
     assert isinstance(error, HTTPException)
     return await _ours(request, _translated(request, error))
 
 
 def _translated(request: Request, error: HTTPException) -> VultusError:
-    if isinstance(error.__cause__, VultusError):
-        return error.__cause__
     if error.status_code == 404:
         return RouteNotFound()
     if error.status_code == 405:

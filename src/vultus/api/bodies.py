@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Any
 
 from fastapi.routing import APIRoute
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,6 +16,9 @@ from vultus.errors import BodyTooLarge, BodyTooSlow, Overloaded
 
 SMALL_BYTES = 1024 * 1024
 """Most bytes of a body that carries no image."""
+FORM_COSTS, JSON_COSTS = 2, 4
+"""So many bytes a request may take for each of its body: a form has the parts that are cut out of
+it, and JSON its text, what that is decoded from, and what is made of it."""
 RETRY_AFTER_S = 1
 
 
@@ -32,7 +36,8 @@ class BodyLimits:
     """Middleware: no body is larger, slower, or with all others together more than is allowed.
 
     The limits are enforced as bytes arrive, whatever the headers promise. `others` are those of
-    paths that have their own.
+    paths that have their own. `most_held_bytes` is what all requests may take together; one alone
+    is always taken.
     """
 
     app: ASGIApp
@@ -47,7 +52,7 @@ class BodyLimits:
             await self.app(scope, receive, send)
             return
         limit = self.others.get(scope["path"], self.usual)
-        body = _Body(self, limit, receive, monotonic() + limit.time_limit_s)
+        body = _Body(self, limit, receive, monotonic() + limit.time_limit_s, _costs(scope))
         try:
             await self.app(scope, body.receive, send)
         finally:
@@ -62,6 +67,7 @@ class _Body:
     limit: BodyLimit
     inner: Receive
     until: float
+    costs: int
     bytes: int = 0
     held_bytes: int = 0
     complete: bool = False
@@ -89,10 +95,15 @@ class _Body:
             self._hold(arrived)
 
     def _hold(self, arrived: int) -> None:
-        self.held_bytes += arrived
-        self.limits.held_bytes += arrived
-        if self.limits.held_bytes > self.limits.most_held_bytes:
+        self.held_bytes += arrived * self.costs
+        self.limits.held_bytes += arrived * self.costs
+        if self.held_bytes < self.limits.held_bytes > self.limits.most_held_bytes:
             raise Overloaded(RETRY_AFTER_S)
+
+
+def _costs(scope: Scope) -> int:
+    kind = Headers(scope=scope).get("content-type", "").lower()
+    return FORM_COSTS if kind.startswith("multipart/") else JSON_COSTS
 
 
 class SmallBodyRoute(APIRoute):

@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from vultus.api.bodies import whole_body
 from vultus.api.context import Context
-from vultus.api.forms import Posted
+from vultus.api.forms import Posted, read_shape
 from vultus.api.schemas.subject import SubjectShape
 from vultus.domain.answer import Answer
 from vultus.domain.key import Key
@@ -30,6 +30,7 @@ ANYBODY = "anybody"
 JSON = "application/json"
 
 T = TypeVar("T")
+Shape = TypeVar("Shape", bound=BaseModel)
 
 Work = Callable[[], BaseModel | None]
 """What a thread does for a request; None is answered by nothing (204)."""
@@ -84,6 +85,17 @@ class Call:
         if self.key and not self.key.opens(found.id):
             raise GalleryNotFound(said)
         return found
+
+    async def said(self, shape: type[Shape]) -> Shape:
+        """The small JSON body of a request.
+
+        It is read here and not before the route, so that who may not ask is told so first.
+
+        Raises:
+            RequestInvalid: it is no JSON, or not of that shape.
+        """
+        content_type = self.request.headers.get("content-type", "")
+        return read_shape(await self.request.body(), content_type, shape)
 
     async def posted(self) -> Posted:
         """The body as it comes."""

@@ -40,12 +40,11 @@ class Context:
     @classmethod
     def of(cls, service: Service, settings: ServiceSettings, metrics: Metrics) -> Self:
         """Make it, with threads that wait for work."""
-        images = settings.threads or ceil((os.cpu_count() or 1) / settings.processes)
         return cls(
             service,
             settings,
             RateLimits(settings),
-            WorkPool("image", images, settings.queue, metrics.work("image")),
+            WorkPool("image", image_threads(settings), settings.queue, metrics.work("image")),
             WorkPool("store", settings.store_threads, settings.queue, metrics.work("store")),
             WorkPool("long", LONG_THREADS, settings.queue, metrics.work("long")),
             ThreadPoolExecutor(1, thread_name_prefix="side"),
@@ -63,6 +62,17 @@ class Context:
         self.long_pool.close()
         self.side_thread.shutdown()
         self.service.close()
+
+
+def image_threads(settings: ServiceSettings) -> int:
+    """So many images a process works on at once."""
+    return settings.threads or ceil((os.cpu_count() or 1) / settings.processes)
+
+
+def most_at_work(settings: ServiceSettings) -> int:
+    """So many requests a process works on or lets wait at once."""
+    threads = (image_threads(settings), settings.store_threads, LONG_THREADS)
+    return sum(each + settings.queue for each in threads)
 
 
 def context_of(request: Request) -> Context:

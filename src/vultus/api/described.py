@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from vultus import errors
-from vultus.api.forms import ImagesBody, TemplatesBody
+from vultus.api.forms import ImagesBody
 from vultus.api.problems import INSIDE, MEDIA_TYPE, OURS, status_of
 from vultus.api.schemas.problem import ProblemShape
 from vultus.api.schemas.subject import NewSubjectBody
@@ -93,9 +93,9 @@ def images_body(*shapes: type[BaseModel]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": content}}
 
 
-def templates_body() -> dict[str, Any]:
-    """The body of a route that takes ready templates."""
-    content = {"application/json": {"schema": _inlined(TemplatesBody)}}
+def json_body(shape: type[BaseModel]) -> dict[str, Any]:
+    """The body of a route that takes JSON of one shape."""
+    content = {"application/json": {"schema": _inlined(shape)}}
     return {"requestBody": {"required": True, "content": content}}
 
 
@@ -129,7 +129,16 @@ def _example(kind: type[VultusError]) -> dict[str, Any]:
 def _inlined(shape: type[BaseModel]) -> dict[str, Any]:
     """The schema of a shape without references: there is no place for those of a body."""
     schema = shape.model_json_schema()
-    subject = schema.pop("$defs", {}).get(NewSubjectBody.__name__)
-    if subject is not None:
-        schema["properties"]["subject"] = subject
-    return schema
+    defined = schema.pop("$defs", {})
+    inlined: dict[str, Any] = _without_references(schema, defined)
+    return inlined
+
+
+def _without_references(schema: Any, defined: dict[str, Any]) -> Any:
+    if isinstance(schema, list):
+        return [_without_references(each, defined) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    meant = defined[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else {}
+    own = {name: value for name, value in schema.items() if name != "$ref"}
+    return {name: _without_references(value, defined) for name, value in (meant | own).items()}

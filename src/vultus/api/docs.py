@@ -2,10 +2,11 @@
 
 from html import escape
 from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 
 from vultus import errors
 from vultus.errors import VultusError
@@ -59,9 +60,9 @@ async def asset(asset: str) -> Response:
     """A file of that page."""
     if asset not in ASSETS:
         raise errors.RouteNotFound
-    path = files("fastapi_offline") / "static" / asset
+    path = Path(str(files("fastapi_offline"))) / "static" / asset
     headers = {"Cache-Control": "max-age=86400"}
-    return Response(path.read_bytes(), headers=headers, media_type=ASSETS[asset])
+    return FileResponse(path, headers=headers, media_type=ASSETS[asset])
 
 
 def _item(kind: type[VultusError]) -> str:

@@ -4,23 +4,25 @@ import base64
 import binascii
 import hashlib
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
-from pydantic import Field, StringConstraints, ValidationError
+import numpy as np
+from pydantic import BaseModel, Field, StringConstraints, ValidationError
 from python_multipart.multipart import parse_options_header
 
+from vultus.api.json_body import MOST_NUMBERS, MOST_ROWS, Numbers, read_object
 from vultus.api.multipart import parts_of
 from vultus.api.schemas.shape import Asked
 from vultus.api.schemas.subject import NewSubjectBody
 from vultus.errors import RequestInvalid, TooManyImages
 
-MOST_TEMPLATES = 10_000
-MOST_NUMBERS = 4_096
-"""Most numbers of a template."""
+Shape = TypeVar("Shape", bound=BaseModel)
+
+TEMPLATES = "templates"
 
 Base64 = Annotated[str, StringConstraints(min_length=1)]
 Row = Annotated[list[float], Field(min_length=1, max_length=MOST_NUMBERS)]
-Rows = Annotated[list[Row], Field(min_length=1, max_length=MOST_TEMPLATES)]
+Rows = Annotated[list[Row], Field(min_length=1, max_length=MOST_ROWS)]
 
 
 class ImagesBody(Asked):
@@ -50,15 +52,17 @@ class NewSubjectTemplatesBody(TemplatesBody):
 class _Body(Asked):
     subject: NewSubjectBody | None = None
     image: Base64 | list[Base64] | None = None
-    templates: Rows | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """What a request carries: images, or else ready templates, and whom they show."""
+    """What a request carries: images, or else ready templates, and whom they show.
+
+    `templates` are (N, D) rows, and None where there are images.
+    """
 
     images: list[bytes]
-    templates: list[list[float]]
+    templates: Numbers | None
     subject: NewSubjectBody | None
 
     def some_images(self) -> list[bytes]:
@@ -71,14 +75,14 @@ class Form:
             raise RequestInvalid("image", "it is missing")
         return self.images
 
-    def some_templates(self) -> list[list[float]]:
+    def some_templates(self) -> Numbers:
         """All ready templates.
 
         Raises:
             RequestInvalid: there is none.
         """
-        if not self.templates:
-            raise RequestInvalid("templates", "they are missing")
+        if self.templates is None:
+            raise RequestInvalid(TEMPLATES, "they are missing")
         return self.templates
 
     @property
@@ -87,7 +91,9 @@ class Form:
         whole = hashlib.sha256()
         for image in self.images:
             whole.update(hashlib.sha256(image).digest())
-        whole.update(repr((self.templates, self.subject)).encode())
+        if self.templates is not None:
+            whole.update(repr(self.templates.shape).encode() + self.templates.tobytes())
+        whole.update(repr(self.subject).encode())
         return whole.hexdigest()
 
 
@@ -107,6 +113,7 @@ class Posted:
 
         Raises:
             RequestInvalid: it is neither multipart nor JSON, or carries something else.
+            InvalidValue: rows of templates have not equally many numbers.
             TooManyImages: there are more images than allowed.
         """
         kind, options = parse_options_header(self.content_type)
@@ -123,16 +130,32 @@ class Posted:
         return form
 
     def _from_json(self) -> Form:
+        said = read_object(self.body, TEMPLATES)
+        templates = _rows(said.pop(TEMPLATES, None))
         try:
-            said = _Body.model_validate_json(self.body)
+            others = _Body.model_validate(said)
         except ValidationError as error:
             raise invalid(error) from None
-        if (said.image is None) == (said.templates is None):
+        if (others.image is None) == (templates is None):
             raise RequestInvalid("body", "either image or templates is needed")
-        images = [said.image] if isinstance(said.image, str) else said.image or []
+        images = [others.image] if isinstance(others.image, str) else others.image or []
         if len(images) > self.most_images:
             raise TooManyImages(len(images), self.most_images)
-        return Form([_decoded(each) for each in images], said.templates or [], said.subject)
+        return Form([_decoded(each) for each in images], templates, others.subject)
+
+
+def read_shape(body: bytes, content_type: str, shape: type[Shape]) -> Shape:
+    """Read a JSON body of one shape.
+
+    Raises:
+        RequestInvalid: it is no JSON, or of another shape.
+    """
+    if parse_options_header(content_type)[0] != b"application/json":
+        raise RequestInvalid("content-type", "application/json is needed")
+    try:
+        return shape.model_validate(read_object(body))
+    except ValidationError as error:
+        raise invalid(error) from None
 
 
 def invalid(error: ValidationError) -> RequestInvalid:
@@ -142,11 +165,19 @@ def invalid(error: ValidationError) -> RequestInvalid:
     return RequestInvalid(where, first["msg"].removesuffix("."))
 
 
+def _rows(said: Any) -> Numbers | None:
+    if said is not None and not (isinstance(said, np.ndarray) and said.ndim == 2):
+        raise RequestInvalid(TEMPLATES, "a list of rows of numbers is needed")
+    return said
+
+
 def _subject_in(content: bytes) -> NewSubjectBody:
     try:
-        return NewSubjectBody.model_validate_json(content)
+        return NewSubjectBody.model_validate(read_object(content))
     except ValidationError as error:
         raise invalid(error) from None
+    except RequestInvalid as error:
+        raise RequestInvalid("subject", error.problem) from None
 
 
 def _decoded(text: str) -> bytes:
@@ -172,4 +203,4 @@ def _from_parts(body: bytes, boundary: bytes, most: int) -> Form:
     parts = parts_of(body, boundary, check)
     subjects = [_subject_in(content) for name, content in parts if name == "subject"]
     images = [content for name, content in parts if name == "image"]
-    return Form(images, [], subjects[0] if subjects else None)
+    return Form(images, None, subjects[0] if subjects else None)

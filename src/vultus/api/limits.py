@@ -33,21 +33,20 @@ class RateLimits:
         """Count a request from an address.
 
         Raises:
-            TooManyRequests: that was one too many, or it has sent too many wrong keys.
+            TooManyRequests: that was one too many.
         """
         self._hit(self._address, "address", address)
-        for item in self._wrong:
-            if not self._limiter.test(item, "wrong", address):
-                raise self._too_many(item, "wrong", address)
 
     def count_key(self, key_id: str) -> None:
         """Count a request with a key; errors as for `count_address`."""
         self._hit(self._key, "key", key_id)
 
     def count_wrong_key(self, address: str) -> None:
-        """Count a wrong key."""
-        for item in self._wrong:
-            self._limiter.hit(item, "wrong", address)
+        """Count a wrong key from an address; errors as for `count_address`.
+
+        Right ones go on: others behind the same address are not locked out.
+        """
+        self._hit(self._wrong, "wrong", address)
 
     def _hit(self, items: list[RateLimitItem], kind: str, who: str) -> None:
         for item in items:

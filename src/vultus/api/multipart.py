@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from vultus.errors import RequestInvalid
@@ -28,7 +28,7 @@ def parts_of(body: bytes, boundary: bytes, check: Callable[[str], None]) -> list
         parser = MultipartParser(boundary, parts.callbacks)
         parser.write(body)
         parser.finalize()
-    except MultipartParseError as error:
+    except FormParserError as error:
         raise RequestInvalid("body", f"it is no multipart: {error}") from None
     if parts.is_open:
         raise RequestInvalid("body", "it ends within a part")
@@ -45,7 +45,7 @@ class _Parts:
         self._field = b""
         self._value = b""
         self._name = ""
-        self._content = bytearray()
+        self._content: list[bytes] = []
 
     @property
     def callbacks(self) -> "MultipartCallbacks":
@@ -60,7 +60,7 @@ class _Parts:
         }
 
     def _begin(self) -> None:
-        self._name, self._content, self.is_open = "", bytearray(), True
+        self._name, self._content, self.is_open = "", [], True
 
     def _header_field(self, data: bytes, start: int, end: int) -> None:
         self._field += data[start:end]
@@ -75,8 +75,9 @@ class _Parts:
         self._field, self._value = b"", b""
 
     def _data(self, data: bytes, start: int, end: int) -> None:
-        self._content += data[start:end]
+        self._content.append(data[start:end])
 
     def _end(self) -> None:
         self.is_open = False
-        self.found.append((self._name, bytes(self._content)))
+        # A single piece, which a body in memory gives, is not copied.
+        self.found.append((self._name, b"".join(self._content)))

@@ -10,6 +10,7 @@ from time import perf_counter
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -55,7 +56,7 @@ class Observed:
     async def _pass_on(self, request: "_Request", receive: Receive) -> None:
         try:
             await self.app(request.scope, receive, request.send)
-        except CallerGone:
+        except (CallerGone, ClientDisconnect):
             request.status = CLIENT_GONE
         except VultusError as error:
             await request.answer(error)

@@ -78,7 +78,10 @@ class WorkPool:
                 raise Overloaded(RETRY_AFTER_S)
             self._taken += 1
         self._gauge.inc()
-        future = self._executor.submit(work)
+        # What is given up stands in the queue until its turn comes, and must not keep its request.
+        kept = [work]
+        future = self._executor.submit(lambda: kept.pop()())
+        future.add_done_callback(lambda _: kept.clear())
         future.add_done_callback(self._release)
         return future
 

@@ -1,5 +1,6 @@
 """`vultus config`: which settings hold, and where they come from."""
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 MASKED = "********"
+USER = re.compile(r"(?<=://)[^/\s]*@")
+"""Name and password in an address."""
 
 app = typer.Typer(help="Settings.", no_args_is_help=True)
 
@@ -49,5 +52,7 @@ def effective(group: "BaseModel", above: str = "") -> Iterator[tuple[str, Any]]:
             yield from effective(value, f"{above}{name}.")
         elif isinstance(value, SecretStr):
             yield above + name, MASKED
+        elif isinstance(value, str | Path):
+            yield above + name, USER.sub(f"{MASKED}@", str(value))
         else:
-            yield above + name, str(value) if isinstance(value, Path) else value
+            yield above + name, value

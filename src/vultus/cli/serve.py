@@ -23,6 +23,8 @@ Public = Annotated[
 EVERYWHERE = "0.0.0.0"
 GRACE_S = 5
 """So much longer than a request may take, the end of the service waits for those it took."""
+SPARE_CONNECTIONS = 256
+"""So many more than may be worked on or wait, so that those are refused with a reason first."""
 
 
 def serve(
@@ -70,7 +72,7 @@ def _check_keys(settings: "Settings") -> None:
 
     from vultus.api.loopback import is_loopback
     from vultus.bootstrap.galleries import open_store
-    from vultus.errors import PublicWithoutKeys
+    from vultus.errors import ProxiesWithoutKeys, PublicWithoutKeys
 
     with closing(open_store(settings)) as store:
         if store.has_keys():
@@ -78,6 +80,8 @@ def _check_keys(settings: "Settings") -> None:
     host = settings.service.host
     if not is_loopback(host):
         raise PublicWithoutKeys(host)
+    if settings.service.trusted_proxies is not None:
+        raise ProxiesWithoutKeys
     print("There is no key yet: whoever uses this machine may do everything, and nobody else.")
     print("To let others in: vultus keys create NAME --scope admin, then vultus serve --public")
 
@@ -88,19 +92,24 @@ def _config(settings: "Settings") -> "Config":
 
     from uvicorn import Config
 
+    from vultus.api.context import most_at_work
     from vultus.cli.hosting import application
+    from vultus.cli.patience import PatientProtocol
 
     chosen = settings.service
+    longest_s = max(chosen.time_limit_s, chosen.long_time_limit_s)
     return Config(
         partial(application, settings),
         factory=True,
         workers=chosen.processes,
+        http=PatientProtocol,
+        limit_concurrency=chosen.connections or most_at_work(chosen) + SPARE_CONNECTIONS,
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=chosen.trusted_proxies is not None,
         forwarded_allow_ips=chosen.trusted_proxies,
-        timeout_graceful_shutdown=ceil(chosen.time_limit_s) + GRACE_S,
+        timeout_graceful_shutdown=ceil(longest_s) + GRACE_S,
     )
 
 

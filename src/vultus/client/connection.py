@@ -10,9 +10,15 @@ from uuid import uuid4
 import httpx2
 
 from vultus.client.answer import code_of, json_of, refuse_errors
-from vultus.client.retries import RETRY_AFTER, TRY_LATER, Retries
+from vultus.client.retries import RETRY_AFTER, TRY_LATER, Retries, Tries
 from vultus.client.upload import ImageFile, opened
-from vultus.errors import InvalidValue, ServerTimeout, ServerUnreachable, TookTooLong
+from vultus.errors import (
+    InvalidValue,
+    RequestInProgress,
+    ServerTimeout,
+    ServerUnreachable,
+    TookTooLong,
+)
 
 Json = Mapping[str, Any]
 
@@ -93,14 +99,13 @@ class Connection:
         self._http.close()
 
     def _send(self, call: Call, send: Callable[[Call], httpx2.Response]) -> httpx2.Response:
-        tried = 0
+        tries = Tries(self._retries, self._patience_s(call))
         while True:
-            tried += 1
             try:
                 response = send(call)
             except (httpx2.ConnectTimeout, httpx2.NetworkError, httpx2.RemoteProtocolError) as lost:
                 may_repeat = call.repeatable or isinstance(lost, NOT_SENT)
-                wait_s = self._retries.wait_s(tried) if may_repeat else None
+                wait_s = tries.after_failure() if may_repeat else None
                 if wait_s is None:
                     raise ServerUnreachable(self.server, _problem(lost)) from lost
             except httpx2.TimeoutException as late:
@@ -108,7 +113,7 @@ class Connection:
             except httpx2.TransportError as broken:
                 raise ServerUnreachable(self.server, _problem(broken)) from broken
             else:
-                wait_s = self._wait_s(tried, call, response)
+                wait_s = _wait_s(tries, call, response)
                 if wait_s is None:
                     return refuse_errors(self.server, response)
             self._sleep(wait_s)
@@ -150,12 +155,18 @@ class Connection:
     def _patience_s(self, call: Call) -> float:
         return max(self._timeout_s, LONG_S) if call.long else self._timeout_s
 
-    def _wait_s(self, tried: int, call: Call, answer: httpx2.Response) -> float | None:
-        worth = answer.status_code in TRY_LATER or RETRY_AFTER in answer.headers
-        if not worth or (ONCE not in call.headers and code_of(answer) == TookTooLong.code):
-            # What took too long still goes on; only a write finds its end when it comes again.
-            return None
-        return self._retries.wait_s(tried, answer.headers)
+
+def _wait_s(tries: Tries, call: Call, answer: httpx2.Response) -> float | None:
+    """Seconds until the request is worth sending again, or None if it is not."""
+    if answer.status_code not in TRY_LATER and RETRY_AFTER not in answer.headers:
+        return None
+    code = code_of(answer)
+    if code == RequestInProgress.code:
+        return tries.while_carried_out(answer.headers)
+    if code == TookTooLong.code and ONCE not in call.headers:
+        # What took too long still goes on; only a write finds its end when it comes again.
+        return None
+    return tries.after_failure(answer.headers)
 
 
 def _address(server: str) -> str:

@@ -1,4 +1,4 @@
-"""How long to wait before a request is sent again."""
+"""How long to wait before a request is sent again, or asked for its answer."""
 
 import random
 from collections.abc import Mapping
@@ -42,6 +42,30 @@ class Retries:
             return asked_s if asked_s <= LONGEST_WAIT_S else None
         longest_s: float = min(FIRST_WAIT_S * 2.0 ** (tried - 1), LONGEST_WAIT_S)
         return random.uniform(longest_s / 2, longest_s)
+
+
+@dataclass(slots=True)
+class Tries:
+    """The tries of one request.
+
+    An answer that is still being made is asked for until `patience_s` are over, however often.
+    """
+
+    retries: Retries
+    patience_s: float
+    _failed: int = 0
+    _waited_s: float = 0.0
+
+    def after_failure(self, headers: Mapping[str, str] | None = None) -> float | None:
+        """Seconds until the next try after one that failed; see `Retries.wait_s`."""
+        self._failed += 1
+        return self.retries.wait_s(self._failed, headers)
+
+    def while_carried_out(self, headers: Mapping[str, str]) -> float | None:
+        """Seconds until an answer that is being made is asked for again, or None to give up."""
+        wait_s = _retry_after_s(headers.get(RETRY_AFTER, "")) or FIRST_WAIT_S
+        self._waited_s += wait_s
+        return wait_s if self._waited_s <= self.patience_s else None
 
 
 def _retry_after_s(said: str) -> float | None:

@@ -42,6 +42,7 @@
     │   ├── RequestInterrupted      it was done, and its answer is lost
     │   ├── ConfirmationMissing     everything was to be deleted, unconfirmed
     │   ├── PublicWithoutKeys       it would be open to others
+    │   ├── ProxiesWithoutKeys      it would be open to whomever a proxy passes on
     │   └── AddressUnavailable      it cannot listen there
     ├── PackError                   a model pack cannot be used
     │   ├── PackNotFound            no pack of that name
@@ -236,6 +237,7 @@ from vultus.errors.service import (
     MethodNotAllowed,
     ModelsNotReady,
     Overloaded,
+    ProxiesWithoutKeys,
     PublicWithoutKeys,
     RequestInProgress,
     RequestInterrupted,
@@ -335,6 +337,7 @@ __all__ = [
     "PoorQuality",
     "ProofFailed",
     "ProviderUnavailable",
+    "ProxiesWithoutKeys",
     "PublicWithoutKeys",
     "RatesMissing",
     "RemoteError",

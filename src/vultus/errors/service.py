@@ -150,6 +150,17 @@ class PublicWithoutKeys(ServiceError):
 
 
 @dataclass(eq=False)
+class ProxiesWithoutKeys(ServiceError):
+    """The service would be open, without any key, to everybody whom a proxy passes on."""
+
+    code = "proxies_without_keys"
+    sentence = (
+        "Without a key everybody whom a proxy of service.trusted_proxies passes on could do "
+        "everything. Run vultus keys create NAME --scope admin first, or unset that setting."
+    )
+
+
+@dataclass(eq=False)
 class AddressUnavailable(ServiceError):
     """The service cannot listen where it should."""
 

@@ -429,6 +429,18 @@ def test_parameters_out_of_range_are_refused(client: Served, query: str) -> None
     assert refused(answer) == (400, 26)
 
 
+def test_only_so_many_subjects_are_given_at_once(client: Served) -> None:
+    url = "/api/v1/recognition/embeddings/recognize?prediction_count=1000"
+    answer = client.post(url, json={"embeddings": [[1.0, 0.0, 0.0]] * 51})
+    assert refused(answer) == (400, 26)
+
+
+def test_a_number_that_is_too_large_is_refused(client: Served) -> None:
+    body = '{"embeddings": [[1' + "0" * 400 + ", 0, 0]]}"
+    answer = client.post("/api/v1/recognition/embeddings/recognize", content=body)
+    assert refused(answer) == (400, 26)
+
+
 # Keys and errors
 
 

@@ -1,9 +1,12 @@
 import base64
+import tracemalloc
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vultus.api.compat import images
 from vultus.api.compat.images import image_of_base64, image_of_data_url
 from vultus.errors import ImageTooHeavy, RequestInvalid
 
@@ -32,6 +35,22 @@ def test_any_bytes_survive_every_way_of_writing_base64(content: bytes) -> None:
 def test_a_data_url_gives_its_content(url: str) -> None:
     assert image_of_data_url(url, "image_url", LIMIT) == b"a photo"
     assert image_of_base64(url, "file", LIMIT) == b"a photo"
+
+
+@given(st.binary(min_size=1, max_size=LIMIT), st.integers(1, 7))
+def test_percent_encoding_is_taken_back_wherever_it_is_cut(content: bytes, stretch: int) -> None:
+    url = "data:," + "".join(f"%{byte:02x}" if byte % 2 else f"%{byte:02X}" for byte in content)
+    with patch.object(images, "STRETCH", stretch + 2):
+        assert image_of_data_url(url, "image_url", LIMIT) == content
+
+
+def test_percent_encoding_takes_no_more_memory_than_a_few_copies() -> None:
+    url = "data:," + "%00" * 1_000_000
+    tracemalloc.start()
+    image_of_data_url(url, "image_url", 2_000_000)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 2 * len(url)
 
 
 @pytest.mark.parametrize(

@@ -167,6 +167,15 @@ def test_what_cannot_be_understood_is_refused_with_a_detail(
     assert isinstance(answer.json()["detail"], str)
 
 
+@pytest.mark.parametrize("path", ["/generate", "/embedding"])
+def test_more_images_than_allowed_are_refused(serve: Serve, path: str) -> None:
+    client = serve(service={"max_images": 2})
+    said = {"id": 7, "images": [{"image": packed(photo(RED))}] * 3}
+    answer = client.post(path, json=said)
+    assert (answer.status_code, answer.json().keys()) == (413, {"detail"})
+    assert client.gallery.counts.subjects == 0
+
+
 def test_the_facade_can_serve_a_gallery_of_its_own(serve: Serve) -> None:
     client = serve(compat={"infer_gallery": "staff"})
     enroll(client, 7, photo(RED))

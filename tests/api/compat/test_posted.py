@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from vultus.api.compat.posted import PostedImages, json_of, object_of
+from vultus.api.compat.posted import PostedImages
 from vultus.errors import ImageTooHeavy, RequestInvalid
 
 FORM = "multipart/form-data; boundary=of-a-test"
@@ -47,6 +47,7 @@ def test_a_form_that_does_not_name_its_boundary_is_read_by_its_first_line() -> N
         (b"", "multipart/form-data"),
         (b"a photo", "multipart/form-data"),
         (b"a photo", "image/jpeg"),
+        (b"", f"multipart/form-data; boundary={'x' * 300}"),
         (b"", ""),
         (b"{}", "application/json"),
         (b'{"file": 7}', "application/json"),
@@ -63,10 +64,3 @@ def test_a_body_without_the_image_is_an_invalid_request(body: bytes, content_typ
 def test_an_image_is_no_heavier_than_allowed() -> None:
     with pytest.raises(ImageTooHeavy):
         posted(form(file=bytes(101))).images("file")
-
-
-def test_json_as_deep_as_a_cave_is_an_invalid_request() -> None:
-    with pytest.raises(RequestInvalid):
-        json_of(b"[" * 200_000)
-    with pytest.raises(RequestInvalid):
-        object_of(b"[]")

@@ -19,6 +19,7 @@ from vultus.errors import (
 )
 from vultus.matching.calibration import Calibration, PairCalibration, SearchCalibration
 from vultus.matching.policy import Decision
+from vultus.usecases.gallery import nearest
 from vultus.usecases.gallery.galleries import Galleries
 from vultus.usecases.gallery.opened import OpenGallery
 from vultus.usecases.recognizer import Recognizer
@@ -62,6 +63,20 @@ def test_only_a_match_names_a_subject(
     assert answer.decision is decision
     assert (answer.subject is not None) == (decision is Decision.MATCH)
     assert len(answer.candidates) == 2
+
+
+def test_many_templates_are_answered_as_each_of_them_alone(
+    staff: OpenGallery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    probes = np.random.default_rng(7).normal(size=(25, 3))
+    alone = [staff.identify_templates(probe)[0] for probe in probes]
+    monkeypatch.setattr(nearest, "AT_ONCE", 40)
+    together = staff.identify_templates(probes)
+    for one, other in zip(together, alone, strict=True):
+        assert one.similarity == pytest.approx(other.similarity, abs=1e-6)
+        assert [each.face_id for each in one.candidates] == [
+            each.face_id for each in other.candidates
+        ]
 
 
 def test_an_empty_gallery_knows_nobody(gallery: OpenGallery) -> None:

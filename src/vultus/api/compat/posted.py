@@ -1,7 +1,6 @@
 """Images that clients of other systems post: in parts of a form, or in fields of JSON."""
 
 import itertools
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any
 from python_multipart.multipart import parse_options_header
 
 from vultus.api.compat.images import bounded, image_of_base64
+from vultus.api.json_body import read_object
 from vultus.api.multipart import parts_of
 from vultus.errors import RequestInvalid
 
@@ -42,7 +42,7 @@ class PostedImages:
             raise RequestInvalid(
                 "content-type", "multipart/form-data or application/json is needed"
             )
-        fields = object_of(self.body)
+        fields = read_object(self.body)
         return [image_of_base64(text_of(fields, name), name, self.limit_bytes) for name in names]
 
     def _boundary(self) -> bytes:
@@ -61,26 +61,6 @@ class PostedImages:
 
         # The first of a name counts.
         return dict(reversed(parts_of(self.body, boundary, check)))
-
-
-def object_of(body: bytes) -> Mapping[str, Any]:
-    """A body that is an object of JSON.
-
-    Raises:
-        RequestInvalid: it is none.
-    """
-    read = json_of(body)
-    if not isinstance(read, dict):
-        raise RequestInvalid("body", "a JSON object is needed")
-    return read
-
-
-def json_of(body: bytes) -> Any:
-    """A body that is JSON; errors as for `object_of`."""
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise RequestInvalid("body", "it is no JSON") from error
 
 
 def text_of(fields: Mapping[str, Any], name: str) -> str:

@@ -10,7 +10,7 @@ from vultus import errors
 from vultus.api.access import AdminCall, AdminReadCall, ReadCall
 from vultus.api.bodies import SmallBodyRoute
 from vultus.api.call import Call
-from vultus.api.described import OF_BODIES, OF_GALLERIES, OF_WRITES, problems
+from vultus.api.described import OF_BODIES, OF_GALLERIES, OF_WRITES, json_body, problems
 from vultus.api.routes.pages import Cursor, Limit, page
 from vultus.api.schemas.administration import (
     AuditShape,
@@ -67,9 +67,11 @@ async def list_keys(
     responses=problems(
         errors.InvalidValue, errors.KeyOfOneGallery, errors.KeyTaken, *OF_GALLERIES, *OF_BODIES
     ),
+    openapi_extra=json_body(NewKeyBody),
 )
-async def create_key(new: NewKeyBody, call: AdminReadCall) -> Response:
+async def create_key(call: AdminReadCall) -> Response:
     """Make a key. Its secret is shown this once, and kept nowhere, so it cannot be asked again."""
+    new = await call.said(NewKeyBody)
 
     def work() -> CreatedKey:
         gallery_id = call.gallery(new.gallery).id if new.gallery is not None else None

@@ -7,7 +7,6 @@ from tempfile import TemporaryFile
 from typing import Annotated, Any, BinaryIO
 
 from fastapi import APIRouter, Query, Request
-from starlette.requests import ClientDisconnect
 from starlette.responses import Response, StreamingResponse
 
 from vultus import errors
@@ -15,7 +14,6 @@ from vultus.api.access import AdminReadCall
 from vultus.api.described import OF_BODIES, OF_GALLERIES, problems
 from vultus.api.routes.galleries import shape_of
 from vultus.api.schemas.gallery import ImportedShape
-from vultus.api.work import CallerGone
 from vultus.errors import ArchiveUnwritable
 
 IMPORT = "/v1/galleries:import"
@@ -105,8 +103,6 @@ async def _received(request: Request) -> BinaryIO:
         file.seek(0)
     except BaseException as error:
         file.close()
-        if isinstance(error, ClientDisconnect):
-            raise CallerGone from None
         if isinstance(error, OSError):
             raise ArchiveUnwritable("that was sent", error.strerror or str(error)) from error
         raise

@@ -17,6 +17,7 @@ from vultus.api.described import (
     OF_SUBJECTS,
     OF_WRITES,
     images_body,
+    json_body,
     problems,
 )
 from vultus.api.forms import (
@@ -144,7 +145,7 @@ async def update_template(
 
     def work() -> TemplateUpdateShape:
         opened, templates = call.gallery(gallery), form().templates
-        if templates:
+        if templates is not None:
             _check_nothing_said_of_images(box, face_only)
             mean = opened.update_template_with(subject, templates)
             return TemplateUpdateShape(mean=FaceShape.of(mean), refused=[])
@@ -199,9 +200,11 @@ async def delete_face(gallery: str, subject: str, face: str, call: EnrollCall) -
     responses=problems(
         errors.FaceNotFound, errors.SubjectAmbiguous, errors.InvalidValue, *OF_GALLERIES, *OF_WRITES
     ),
+    openapi_extra=json_body(MoveBody),
 )
-async def move_faces(gallery: str, body: MoveBody, call: EnrollCall) -> Response:
+async def move_faces(gallery: str, call: EnrollCall) -> Response:
     """Move faces to another subject, or split them off into a new one."""
+    body = await call.said(MoveBody)
 
     def work() -> SubjectShape:
         return SubjectShape.of(call.gallery(gallery).split(body.faces, body.to))
@@ -227,7 +230,7 @@ async def delete_any_face(gallery: str, face: str, call: EnrollCall) -> Response
 def _enrolled(
     opened: OpenGallery, whom: Subject | NewSubject, form: Form, box: str | None, face_only: bool
 ) -> EnrollmentShape:
-    if form.templates:
+    if form.templates is not None:
         _check_nothing_said_of_images(box, face_only)
         return EnrollmentShape.of_templates(opened.enroll_templates(whom, form.templates))
     images = form.some_images()

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from vultus import errors
 from vultus.api.access import AdminCall, ReadCall
 from vultus.api.bodies import SmallBodyRoute
-from vultus.api.described import OF_GALLERIES, OF_WRITES, problems
+from vultus.api.described import OF_GALLERIES, OF_WRITES, json_body, problems
 from vultus.api.routes.pages import Cursor, Limit, page
 from vultus.api.schemas.gallery import GalleryChangeBody, GalleryShape, NewGalleryBody
 from vultus.api.schemas.shape import PageShape
@@ -35,9 +35,11 @@ async def list_galleries(call: ReadCall, limit: Limit = 50, cursor: Cursor = Non
     responses=problems(
         errors.GalleryExists, errors.InvalidValue, errors.KeyOfOneGallery, *OF_WRITES
     ),
+    openapi_extra=json_body(NewGalleryBody),
 )
-async def create_gallery(new: NewGalleryBody, call: AdminCall) -> Response:
+async def create_gallery(call: AdminCall) -> Response:
     """Create an empty gallery for templates of the service's model."""
+    new = await call.said(NewGalleryBody)
 
     def work() -> GalleryShape:
         return shape_of(call.galleries.create(new.name, keep_crops=new.keep_crops))
@@ -55,9 +57,11 @@ async def show_gallery(gallery: str, call: ReadCall) -> Response:
     "/{gallery}",
     response_model=GalleryShape,
     responses=problems(errors.GalleryExists, errors.InvalidValue, *OF_GALLERIES, *OF_WRITES),
+    openapi_extra=json_body(GalleryChangeBody),
 )
-async def change_gallery(gallery: str, change: GalleryChangeBody, call: AdminCall) -> Response:
+async def change_gallery(gallery: str, call: AdminCall) -> Response:
     """Rename a gallery, or change whether it keeps crops, or how its threshold is found."""
+    change = await call.said(GalleryChangeBody)
 
     def work() -> GalleryShape:
         opened = call.gallery(gallery)

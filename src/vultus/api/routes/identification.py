@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from vultus import errors
 from vultus.api.access import ReadCall
+from vultus.api.candidates import Candidates
 from vultus.api.described import (
     OF_BODIES,
     OF_DECISIONS,
@@ -14,9 +15,10 @@ from vultus.api.described import (
     OF_IMAGES,
     OF_MODELS,
     images_body,
+    json_body,
     problems,
-    templates_body,
 )
+from vultus.api.forms import TemplatesBody
 from vultus.api.routes.pages import Cursor, Limit, offset_after, offset_of
 from vultus.api.routes.recognition import FaceOnly
 from vultus.api.schemas.answers import DuplicateShape, IdentificationShape, IdentifiedFaceShape
@@ -41,10 +43,12 @@ async def identify(
     posted = await call.posted()
 
     def work() -> ImagesShape[IdentifiedFaceShape]:
-        opened = call.gallery(gallery)
+        opened, candidates = call.gallery(gallery), Candidates()
 
         def faces_of(image: bytes) -> list[IdentifiedFaceShape]:
-            answers = opened.identify(image, top_k=top_k, face_only=face_only)
+            faces = opened.recognizer.faces(image, face_only=face_only)
+            candidates.take(len(faces), top_k)
+            answers = opened.identify_faces(faces, top_k=top_k)
             return list(map(IdentifiedFaceShape.of, answers))
 
         return ImagesShape[IdentifiedFaceShape].of(posted.form().some_images(), faces_of)
@@ -63,7 +67,7 @@ async def identify(
         *OF_MODELS,
         *OF_BODIES,
     ),
-    openapi_extra=templates_body(),
+    openapi_extra=json_body(TemplatesBody),
 )
 async def search(gallery: str, call: ReadCall, top_k: TopK = 3) -> Response:
     """Name ready templates, with their most similar subjects and a decision for each."""
@@ -72,6 +76,7 @@ async def search(gallery: str, call: ReadCall, top_k: TopK = 3) -> Response:
     def work() -> ListShape[IdentificationShape]:
         opened = call.gallery(gallery)
         rows = posted.form().some_templates()
+        Candidates().take(len(rows), top_k)
         answers = opened.identify_templates(rows, top_k=top_k)
         model = opened.opened.model
         return ListShape(items=[IdentificationShape.of(each, model) for each in answers])

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from vultus import errors
 from vultus.api.access import EnrollCall, ReadCall
 from vultus.api.bodies import SmallBodyRoute
-from vultus.api.described import OF_GALLERIES, OF_SUBJECTS, OF_WRITES, problems
+from vultus.api.described import OF_GALLERIES, OF_SUBJECTS, OF_WRITES, json_body, problems
 from vultus.api.routes.pages import Cursor, Limit, page
 from vultus.api.schemas.shape import ListShape, PageShape
 from vultus.api.schemas.subject import MergeBody, MergeShape, SubjectShape
@@ -19,9 +19,11 @@ router = APIRouter(prefix="/v1/galleries/{gallery}", tags=["subjects"], route_cl
     "/subjects:merge",
     response_model=MergeShape,
     responses=problems(errors.InvalidMerge, *OF_SUBJECTS, *OF_WRITES),
+    openapi_extra=json_body(MergeBody),
 )
-async def merge(gallery: str, body: MergeBody, call: EnrollCall) -> Response:
+async def merge(gallery: str, call: EnrollCall) -> Response:
     """Make one subject of several; within the retention time it can be undone."""
+    body = await call.said(MergeBody)
 
     def work() -> MergeShape:
         return MergeShape.of(call.gallery(gallery).merge(body.into, *body.others))

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from vultus import errors
 from vultus.api.access import AdminCall, EnrollCall, ReadCall
 from vultus.api.bodies import SmallBodyRoute
-from vultus.api.described import OF_GALLERIES, OF_SUBJECTS, OF_WRITES, problems
+from vultus.api.described import OF_GALLERIES, OF_SUBJECTS, OF_WRITES, json_body, problems
 from vultus.api.routes.pages import Cursor, Limit
 from vultus.api.schemas.shape import PageShape
 from vultus.api.schemas.subject import Deleted, NewSubjectBody, SubjectChangeBody, SubjectShape
@@ -67,9 +67,11 @@ async def list_subjects(
     status_code=HTTPStatus.CREATED,
     response_model=SubjectShape,
     responses=problems(errors.ExternalIdTaken, errors.InvalidValue, *OF_GALLERIES, *OF_WRITES),
+    openapi_extra=json_body(NewSubjectBody),
 )
-async def create_subject(gallery: str, new: NewSubjectBody, call: EnrollCall) -> Response:
+async def create_subject(gallery: str, call: EnrollCall) -> Response:
     """Create a subject without faces."""
+    new = await call.said(NewSubjectBody)
 
     def work() -> SubjectShape:
         return SubjectShape.of(call.gallery(gallery).add_subject(new.value()))
@@ -114,15 +116,13 @@ async def show_subject(gallery: str, subject: str, call: ReadCall) -> Response:
         *OF_SUBJECTS,
         *OF_WRITES,
     ),
+    openapi_extra=json_body(SubjectChangeBody),
 )
 async def change_subject(
-    gallery: str,
-    subject: str,
-    change: SubjectChangeBody,
-    call: EnrollCall,
-    if_match: IfMatch = None,
+    gallery: str, subject: str, call: EnrollCall, if_match: IfMatch = None
 ) -> Response:
     """Rename a subject, or change what is known of it."""
+    change = await call.said(SubjectChangeBody)
 
     def work() -> SubjectShape:
         opened, expected = call.gallery(gallery), _version(if_match)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from vultus import errors
 from vultus.api.access import AdminReadCall
 from vultus.api.bodies import SmallBodyRoute
-from vultus.api.described import OF_BODIES, OF_GALLERIES, problems
+from vultus.api.described import OF_BODIES, OF_GALLERIES, json_body, problems
 from vultus.api.schemas.upkeep import CheckedIndexShape, IndexShape, PurgeBody, PurgedShape
 
 router = APIRouter(prefix="/v1/galleries", tags=["upkeep"], route_class=SmallBodyRoute)
@@ -20,9 +20,11 @@ OF_INDEXES = (errors.SearchUnavailable, *OF_GALLERIES)
     ":purge",
     response_model=PurgedShape,
     responses=problems(errors.KeyOfOneGallery, errors.BlobsUnavailable, *OF_BODIES),
+    openapi_extra=json_body(PurgeBody),
 )
-async def purge(body: PurgeBody, call: AdminReadCall) -> Response:
+async def purge(call: AdminReadCall) -> Response:
     """Remove for good, from all galleries, what was deleted or is past its date of retention."""
+    body = await call.said(PurgeBody)
 
     def work() -> PurgedShape:
         keep = None if body.days is None else timedelta(days=body.days)

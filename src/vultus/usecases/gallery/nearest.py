@@ -13,6 +13,8 @@ from vultus.usecases.identification import check_top_k, rank
 
 LOOKED_AT = 10
 """So many subjects are compared as wholes, however few are wanted."""
+AT_ONCE = 4_096
+"""So many subjects are looked at for all probes of a batch: it is compared with each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,19 @@ class Nearest:
             InvalidValue: k is no whole number above 0, or a probe is not finite.
         """
         check_top_k(k)
-        hits = self.search.search(probes, max(k, LOOKED_AT))
+        looked_at = max(k, LOOKED_AT)
+        size = max(AT_ONCE // looked_at, 1)
+        batches = [probes[start : start + size] for start in range(0, len(probes), size)]
+        ranked = (self._ranked(batch, k, looked_at, probabilities) for batch in batches or [probes])
+        return [candidates for found in ranked for candidates in found]
+
+    def _ranked(
+        self,
+        probes: NDArray[np.float32],
+        k: int,
+        looked_at: int,
+        probabilities: SearchProbabilities | None,
+    ) -> list[tuple[Candidate, ...]]:
+        hits = self.search.search(probes, looked_at)
         keys = np.unique(hits.subjects).tolist()
         return rank(probes, self.feed.templates_of(self.gallery_id, keys), k, probabilities)

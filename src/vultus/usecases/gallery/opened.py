@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from vultus.domain.changes import NewSubject, SubjectChange
-from vultus.domain.face import Box
+from vultus.domain.face import Box, Face
 from vultus.domain.gallery import (
     Duplicate,
     Enrollment,
@@ -219,10 +219,12 @@ class OpenGallery:
             ThresholdMissing, RatesMissing: nothing can be decided; see `Recognizer.policy_of`.
             ImageRefused: the image cannot be read.
         """
-        recognizer = self.recognizer
-        judgement = self._judgement(recognizer)
+        return self.identify_faces(self.recognizer.faces(image, face_only=face_only), top_k=top_k)
+
+    def identify_faces(self, faces: Sequence[Face], *, top_k: int = 3) -> list[IdentifiedFace]:
+        """Name faces of an image that were found already; errors as for `identify`."""
+        judgement = self._judgement(self.recognizer)
         policy = judgement.policy
-        faces = recognizer.faces(image, face_only=face_only)
         rows = [face.template.vector for face in faces]
         probes = np.array(rows, np.float32).reshape(-1, self.opened.dim)
         found = self._nearest.candidates(probes, top_k, judgement.probabilities)

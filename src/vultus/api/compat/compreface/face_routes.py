@@ -11,7 +11,7 @@ from vultus.api.call import Call
 from vultus.api.compat.compreface import faces, recognition
 from vultus.api.compat.compreface.facade import CompreFaceFacade, new_router, query_of
 from vultus.api.compat.facade import EnrollingCall, Told
-from vultus.api.compat.posted import json_of
+from vultus.api.json_body import read_json
 from vultus.domain.key import Scope
 from vultus.errors import RequestInvalid
 
@@ -99,7 +99,7 @@ class FaceRoutes(CompreFaceFacade):
 
 
 def _ids(body: bytes) -> list[str]:
-    ids = json_of(body)
+    ids = read_json(body)
     if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
         raise RequestInvalid("body", "a list of image ids is needed")
     if len(ids) > MOST_DELETED:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from vultus.api.candidates import Candidates
 from vultus.api.compat.compreface.faces import name_of, stored_face
 from vultus.api.compat.compreface.looking import Looker
 from vultus.api.compat.compreface.parameters import asked_of
@@ -21,8 +22,8 @@ def recognize(gallery: OpenGallery, image: bytes, query: Mapping[str, str], kind
     """
     asked, looker = asked_of(query), Looker(gallery.recognizer)
     faces = looker.faces(image, asked)
-    vectors = [face.template.vector for face in faces]
-    found = gallery.identify_templates(vectors, top_k=asked.prediction_count)
+    Candidates().take(len(faces), asked.prediction_count, "prediction_count")
+    found = gallery.identify_faces(faces, top_k=asked.prediction_count)
     result = [
         face_shape(face, asked, looker.watch.took_ms)
         | {"subjects": subject_shapes(identified, kind, gallery.recognizer)}

@@ -1,9 +1,9 @@
 """`/recognition/recognize`, `/detection`, `/verification`, and the same for ready templates."""
 
 from collections.abc import Mapping
-from itertools import chain
 from typing import Any
 
+import numpy as np
 from fastapi import APIRouter
 from starlette.responses import Response
 
@@ -13,10 +13,8 @@ from vultus.api.compat.compreface import recognition, verification
 from vultus.api.compat.compreface.facade import CompreFaceFacade, new_router, query_of
 from vultus.api.compat.compreface.parameters import asked_of
 from vultus.api.compat.facade import Told
-from vultus.api.compat.posted import object_of
+from vultus.api.json_body import Numbers, read_object
 from vultus.errors import RequestInvalid
-
-MOST_TEMPLATES = 10_000
 
 
 class RecognitionRoutes(CompreFaceFacade):
@@ -71,7 +69,7 @@ class RecognitionRoutes(CompreFaceFacade):
         body, query = await whole_body(call.request), query_of(call)
 
         def work() -> Told:
-            rows, asked = _rows(object_of(body), "embeddings"), asked_of(query)
+            rows, asked = _rows(body, "embeddings"), asked_of(query)
             gallery = self.gallery(call)
             return Told(verification.recognize_templates(gallery, rows, asked, self.kind))
 
@@ -82,7 +80,7 @@ class RecognitionRoutes(CompreFaceFacade):
         body = await whole_body(call.request)
 
         def work() -> Told:
-            rows = _rows(object_of(body), "embeddings")
+            rows = _rows(body, "embeddings")
             gallery = self.gallery(call)
             return Told(verification.verify_with_face(gallery, image_id, rows, self.kind))
 
@@ -93,20 +91,26 @@ class RecognitionRoutes(CompreFaceFacade):
         body = await whole_body(call.request)
 
         def work() -> Told:
-            said = object_of(body)
-            (source,) = _rows({"source": [said.get("source")]}, "source")
-            recognizer, rows = self.gallery(call).recognizer, _rows(said, "targets")
+            said = read_object(body, "source", "targets")
+            source, rows = _array(said, "source", 1), _array(said, "targets", 2)
+            recognizer = self.gallery(call).recognizer
             return Told(verification.verify_templates(recognizer, source, rows, self.kind))
 
         return await call.compute(work)
 
 
-def _rows(said: Mapping[str, Any], name: str) -> list[list[float]]:
-    rows = said.get(name)
-    if not isinstance(rows, list) or not all(isinstance(row, list) and row for row in rows):
-        raise RequestInvalid(name, "a list of lists of numbers is needed")
-    if not 0 < len(rows) <= MOST_TEMPLATES:
-        raise RequestInvalid(name, f"from 1 to {MOST_TEMPLATES} are taken")
-    if not all(type(number) in (int, float) for number in chain.from_iterable(rows)):
-        raise RequestInvalid(name, "numbers are needed")
-    return rows
+def _rows(body: bytes, name: str) -> Numbers:
+    """The templates that a body names so.
+
+    Raises:
+        RequestInvalid: it has none.
+    """
+    return _array(read_object(body, name), name, 2)
+
+
+def _array(said: Mapping[str, Any], name: str, dimensions: int) -> Numbers:
+    array = said.get(name)
+    if not isinstance(array, np.ndarray) or array.ndim != dimensions:
+        kind = "rows of numbers are" if dimensions == 2 else "a row of numbers is"
+        raise RequestInvalid(name, f"{kind} needed")
+    return array

@@ -10,7 +10,8 @@ from vultus.api.bodies import whole_body
 from vultus.api.compat.compreface import subjects
 from vultus.api.compat.compreface.facade import CompreFaceFacade, new_router
 from vultus.api.compat.facade import EmptyingCall, EnrollingCall, Told
-from vultus.api.compat.posted import object_of, text_of
+from vultus.api.compat.posted import text_of
+from vultus.api.json_body import read_object
 
 PATH = "/recognition/subjects"
 
@@ -38,7 +39,7 @@ class SubjectRoutes(CompreFaceFacade):
         body = await whole_body(call.request)
 
         def work() -> Told:
-            name = text_of(object_of(body), "subject")
+            name = text_of(read_object(body), "subject")
             return Told(subjects.add_subject(self.gallery(call), name))
 
         return await call.write(work, status=HTTPStatus.CREATED)
@@ -48,7 +49,7 @@ class SubjectRoutes(CompreFaceFacade):
         body = await whole_body(call.request)
 
         def work() -> Told:
-            name = text_of(object_of(body), "subject")
+            name = text_of(read_object(body), "subject")
             return Told(subjects.rename_subject(self.gallery(call), subject, name))
 
         return await call.write(work)

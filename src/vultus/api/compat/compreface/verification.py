@@ -5,19 +5,19 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from vultus.api.candidates import Candidates
 from vultus.api.compat.compreface.faces import stored_face
 from vultus.api.compat.compreface.looking import Looker
 from vultus.api.compat.compreface.parameters import Asked, asked_of
 from vultus.api.compat.compreface.recognition import subject_shapes
 from vultus.api.compat.compreface.shapes import Shape, face_shape, rounded, versions_shape
 from vultus.api.compat.similarity import Kind, Scale
+from vultus.api.json_body import Numbers
 from vultus.domain.face import Face
 from vultus.errors import SeveralFaces
 from vultus.usecases.gallery.opened import OpenGallery
 from vultus.usecases.gallery.templates import unit_rows
 from vultus.usecases.recognizer import Recognizer
-
-Vector = Sequence[float]
 
 
 def verify(
@@ -46,17 +46,18 @@ def verify(
 
 
 def recognize_templates(
-    gallery: OpenGallery, templates: Sequence[Vector], asked: Asked, kind: Kind
+    gallery: OpenGallery, templates: Numbers, asked: Asked, kind: Kind
 ) -> Shape:
     """Each template with its most similar subjects.
 
     Raises:
         TemplateSizeMismatch, InvalidValue: they are no templates of the gallery's model.
     """
+    Candidates().take(len(templates), asked.prediction_count, "prediction_count")
     found = gallery.identify_templates(templates, top_k=asked.prediction_count)
     result = [
         {
-            "embedding": list(template),
+            "embedding": template.tolist(),
             "similarities": subject_shapes(identified, kind, gallery.recognizer),
         }
         for template, identified in zip(templates, found, strict=True)
@@ -64,9 +65,7 @@ def recognize_templates(
     return {"result": result}
 
 
-def verify_with_face(
-    gallery: OpenGallery, image_id: str, templates: Sequence[Vector], kind: Kind
-) -> Shape:
+def verify_with_face(gallery: OpenGallery, image_id: str, templates: Numbers, kind: Kind) -> Shape:
     """Compare templates with an enrolled face, the most similar first.
 
     Raises:
@@ -78,20 +77,18 @@ def verify_with_face(
 
 
 def verify_templates(
-    recognizer: Recognizer, source: Vector, targets: Sequence[Vector], kind: Kind
+    recognizer: Recognizer, source: Numbers, targets: Numbers, kind: Kind
 ) -> Shape:
     """Compare templates with another, the most similar first; errors as above."""
     return _compared(recognizer, source, targets, kind)
 
 
-def _compared(
-    recognizer: Recognizer, source: ArrayLike, targets: Sequence[Vector], kind: Kind
-) -> Shape:
+def _compared(recognizer: Recognizer, source: ArrayLike, targets: Numbers, kind: Kind) -> Shape:
     dim, scale = recognizer.pipeline.embedder.spec.dim, Scale.of(kind, recognizer)
     (one,) = unit_rows(source, dim)
     similarities = np.clip(unit_rows(targets, dim) @ one, -1.0, 1.0)
     result = [
-        {"embedding": list(target), "similarity": rounded(scale.of_pair(float(similarity)))}
+        {"embedding": target.tolist(), "similarity": rounded(scale.of_pair(float(similarity)))}
         for target, similarity in zip(targets, similarities, strict=True)
     ]
     return {"result": sorted(result, key=lambda each: each["similarity"], reverse=True)}

@@ -13,7 +13,8 @@ from vultus.api.compat.facade import EnrollingCall, Facade, FacadeRoute, Told, s
 from vultus.api.compat.fetch import ImageFetcher
 from vultus.api.compat.images import image_of_data_url, is_data_url
 from vultus.api.compat.index import answers
-from vultus.api.compat.posted import object_of, text_of
+from vultus.api.compat.posted import text_of
+from vultus.api.json_body import read_object
 from vultus.api.problems import status_of
 from vultus.errors import RequestInvalid, VultusError
 
@@ -48,7 +49,7 @@ class IndexFacade(Facade):
         body = await whole_body(call.request)
 
         def work() -> Told:
-            said = object_of(body)
+            said = read_object(body)
             name, image = text_of(said, "name"), self._image(said)
             return Told(answers.index(self.gallery(call), image, name))
 
@@ -59,7 +60,7 @@ class IndexFacade(Facade):
         body = await whole_body(call.request)
 
         def work() -> Told:
-            image = self._image(object_of(body))
+            image = self._image(read_object(body))
             return Told(answers.recognize(self.gallery(call), image))
 
         return await call.compute(work)

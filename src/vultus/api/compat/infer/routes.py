@@ -12,9 +12,10 @@ from vultus.api.bodies import whole_body
 from vultus.api.compat.facade import EnrollingCall, Facade, FacadeRoute, Told, sentence_of
 from vultus.api.compat.images import image_of_base64
 from vultus.api.compat.infer import answers
-from vultus.api.compat.posted import object_of, text_of
+from vultus.api.compat.posted import text_of
+from vultus.api.json_body import read_object
 from vultus.api.problems import status_of
-from vultus.errors import RequestInvalid, VultusError
+from vultus.errors import RequestInvalid, TooManyImages, VultusError
 
 
 class InferRoute(FacadeRoute):
@@ -46,7 +47,7 @@ class InferFacade(Facade):
         body = await whole_body(call.request)
 
         def work() -> Told:
-            image = self._image(object_of(body))
+            image = self._image(read_object(body))
             gallery = self.gallery(call)
             return Told(answers.infer(gallery, image, with_templates=self.with_templates))
 
@@ -57,8 +58,9 @@ class InferFacade(Facade):
         body = await whole_body(call.request)
 
         def work() -> Told:
-            said = object_of(body)
-            return Told(answers.generate(self.gallery(call), _number(said), self._images(said)))
+            said = read_object(body)
+            images = self._images(said, call.context.settings.max_images)
+            return Told(answers.generate(self.gallery(call), _number(said), images))
 
         return await call.write(work, images=True)
 
@@ -67,7 +69,7 @@ class InferFacade(Facade):
         body = await whole_body(call.request)
 
         def work() -> Told:
-            images = self._images(object_of(body))
+            images = self._images(read_object(body), call.context.settings.max_images)
             return Told(answers.embedding(self.gallery(call).recognizer, images))
 
         return await call.compute(work)
@@ -77,7 +79,7 @@ class InferFacade(Facade):
         body = await whole_body(call.request)
 
         def work() -> Told:
-            image = self._image(object_of(body))
+            image = self._image(read_object(body))
             return Told(answers.detect(self.gallery(call).recognizer, image))
 
         return await call.compute(work)
@@ -85,10 +87,12 @@ class InferFacade(Facade):
     def _image(self, said: Mapping[str, Any]) -> bytes:
         return image_of_base64(text_of(said, "image"), "image", self.limit_bytes)
 
-    def _images(self, said: Mapping[str, Any]) -> list[bytes]:
+    def _images(self, said: Mapping[str, Any], most: int) -> list[bytes]:
         images = said.get("images")
         if not isinstance(images, list) or not all(isinstance(each, dict) for each in images):
             raise RequestInvalid("images", "a list of objects with an image each is needed")
+        if len(images) > most:
+            raise TooManyImages(len(images), most)
         return [self._image(each) for each in images]
 
 

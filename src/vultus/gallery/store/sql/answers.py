@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from math import ceil
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +13,9 @@ from sqlalchemy.exc import IntegrityError
 from vultus.domain.answer import Answer, Claim
 from vultus.errors import IdempotencyKeyReused, RequestInProgress, RequestInterrupted
 from vultus.gallery.store.sql.tables import answers
+
+RETRY_AFTER_S = 1
+"""So soon it is worth asking again for the answer of an attempt: most take less."""
 
 _carried_out: ContextVar[Claim | None] = ContextVar("carried_out", default=None)
 
@@ -79,7 +81,7 @@ def _known(
     if known.status is not None:
         return Answer(known.status, known.headers, known.body)
     if known.claimed_until > moment:
-        raise RequestInProgress(ceil((known.claimed_until - moment).total_seconds()))
+        raise RequestInProgress(RETRY_AFTER_S)
     if known.written and not repeatable:
         raise RequestInterrupted
     connection.execute(update(answers).where(answers.c.name == new["name"]).values(new))

@@ -133,7 +133,7 @@ def _opened(cursor: str, seal: str) -> Position:
     try:
         found, key, alike = json.loads(base64.urlsafe_b64decode(cursor))
         position = Position(int(key), None if alike is None else float(alike))
-    except (ValueError, TypeError, OverflowError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise InvalidValue("cursor", "it is none that was given out") from error
     if found != seal or not 0 <= position.key <= HIGHEST_KEY:
         raise InvalidValue("cursor", "it belongs to another query")
