@@ -37,7 +37,7 @@ class PostedPortraits:
 def test_templates_that_cannot_be_written_leave_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "templates.npz").mkdir()
     with pytest.raises(FileUnwritable, match=r"templates\.npz cannot be written"):
-        TemplateFile(ModelId("dlib", "1")).write(tmp_path / "templates.npz")
+        TemplateFile(ModelId("dlib", "1"), 128).write(tmp_path / "templates.npz")
     assert list(tmp_path.iterdir()) == [tmp_path / "templates.npz"]
 
 
