@@ -11,7 +11,8 @@ from starlette.testclient import TestClient
 
 from painted import RED, photo
 from service import HERE, served, settings_of
-from vultus.api.bodies import SMALL_BYTES
+from vultus.api.bodies import SMALL_BYTES, BodyLimit, BodyLimits
+from vultus.errors import Overloaded
 
 KIND = {"Content-Type": "multipart/form-data; boundary=x"}
 
@@ -75,6 +76,50 @@ def test_all_bodies_together_are_bounded_too(narrow: TestClient) -> None:
     assert sorted(map(code, answers)) == [(422, "request_invalid"), (503, "overloaded")]
     (after,) = ask(narrow, chunks(9))
     assert code(after) == (422, "request_invalid")
+
+
+def test_a_large_answer_counts_until_it_is_taken() -> None:
+    limits = BodyLimits(large_answer, BodyLimit(10_000, 1), most_held_bytes=2_000_000)
+    may_take, sent = asyncio.Event(), []
+
+    async def take(message: dict[str, Any]) -> None:
+        sent.append(message)
+        if len(sent) == 2:
+            await may_take.wait()
+
+    async def ask(path: str, send: Any) -> None:
+        await limits({"type": "http", "path": path, "headers": []}, nothing, send)
+
+    async def main() -> None:
+        first = asyncio.create_task(ask("/large", take))
+        await asyncio.sleep(0.05)
+        with pytest.raises(Overloaded):
+            await ask("/large", thrown_away)
+        await ask("/healthz", thrown_away)
+        may_take.set()
+        await first
+        await ask("/large", thrown_away)
+
+    asyncio.run(main())
+    assert limits.held_bytes == 0
+    assert b"".join(each.get("body", b"") for each in sent) == LARGE
+    assert [each.get("more_body") for each in sent] == [None] + [True] * 11 + [False]
+
+
+LARGE = bytes(range(256)) * 12_000
+
+
+async def large_answer(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": LARGE})
+
+
+async def nothing() -> dict[str, Any]:
+    return {"type": "http.disconnect"}
+
+
+async def thrown_away(message: dict[str, Any]) -> None:
+    pass
 
 
 def test_a_body_without_an_image_is_small(client: TestClient) -> None:

@@ -1,8 +1,9 @@
-"""Bodies of requests: bounded while they arrive, one by one and all together."""
+"""Bodies of requests: bounded while they arrive, one by one and all together; and large answers."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -19,6 +20,10 @@ SMALL_BYTES = 1024 * 1024
 FORM_COSTS, JSON_COSTS = 2, 4
 """So many bytes a request may take for each of its body: a form has the parts that are cut out of
 it, and JSON its text, what that is decoded from, and what is made of it."""
+PIECE_BYTES = 256 * 1024
+"""A larger answer is sent in pieces, so that it is known when it has gone."""
+ALWAYS = ("/healthz", "/readyz")
+"""What is answered however much is held."""
 RETRY_AFTER_S = 1
 
 
@@ -36,8 +41,8 @@ class BodyLimits:
     """Middleware: no body is larger, slower, or with all others together more than is allowed.
 
     The limits are enforced as bytes arrive, whatever the headers promise. `others` are those of
-    paths that have their own. `most_held_bytes` is what all requests may take together; one alone
-    is always taken.
+    paths that have their own. `most_held_bytes` is what all requests may take together, with large
+    answers that wait for those who asked; one alone is always taken.
     """
 
     app: ASGIApp
@@ -51,12 +56,29 @@ class BodyLimits:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if self.held_bytes >= self.most_held_bytes and scope["path"] not in ALWAYS:
+            raise Overloaded(RETRY_AFTER_S)
         limit = self.others.get(scope["path"], self.usual)
         body = _Body(self, limit, receive, monotonic() + limit.time_limit_s, _costs(scope))
         try:
-            await self.app(scope, body.receive, send)
+            await self.app(scope, body.receive, partial(self._send, send))
         finally:
             self.held_bytes -= body.held_bytes
+
+    async def _send(self, send: Send, message: Message) -> None:
+        """Send on; of a large answer the next piece when there is room for it."""
+        body = message.get("body", b"")
+        if len(body) <= PIECE_BYTES:
+            await send(message)
+            return
+        self.held_bytes += len(body)
+        try:
+            for start in range(0, len(body), PIECE_BYTES):
+                end = start + PIECE_BYTES
+                more = message.get("more_body", False) or end < len(body)
+                await send({**message, "body": body[start:end], "more_body": more})
+        finally:
+            self.held_bytes -= len(body)
 
 
 @dataclass(slots=True)
@@ -135,5 +157,8 @@ def _bounded(inner: Receive) -> Receive:
 
 async def whole_body(request: Request) -> bytes:
     """All bytes of a body."""
-    chunks = [chunk async for chunk in request.stream()]
-    return b"".join(chunks)
+    # Pieces that are kept until the last has come leave as much memory behind that nobody can use.
+    whole = bytearray()
+    async for piece in request.stream():
+        whole += piece
+    return bytes(whole)

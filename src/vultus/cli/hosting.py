@@ -12,6 +12,7 @@ from uvicorn import Config, Server
 from uvicorn.supervisors import Multiprocess
 
 from vultus.api.metrics import SHARED
+from vultus.cli.allocation import give_large_blocks_back
 from vultus.errors import SettingInvalid
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def application(settings: "Settings") -> "FastAPI":
     from vultus.api.app import create_app
     from vultus.cli.request_log import start_logging
 
+    give_large_blocks_back()
     start_logging(settings.service.log)
     # Threads that compute keep the one that speaks HTTP waiting for so long at a time.
     sys.setswitchinterval(SWITCH_S)
