@@ -8,7 +8,7 @@ import pytest
 import vultus
 from networks import embedder_model
 from packs import FILES, manifest, network, write_pack
-from vultus.errors import PackInvalid, SettingInvalid
+from vultus.errors import PackInvalid, SettingInvalid, TensorMismatch
 from vultus.models.packs.pack import Pack
 from vultus.settings import Settings, load_settings
 
@@ -47,9 +47,12 @@ def test_another_size_of_chips_is_refused_when_it_is_loaded(
     tmp_path: Path, settings: Settings
 ) -> None:
     part = manifest()["embedder"]["input"] | {"height": 100}
-    for model in (FILES["embed"], embedder_model(100, dim=4, height_px=120, declared=False)):
-        with pytest.raises(PackInvalid, match=r"wrong at embedder\.input"):
-            vultus.load(written(tmp_path, model, input=part), settings=settings)
+    with pytest.raises(PackInvalid, match=r"wrong at embedder\.input"):
+        vultus.load(written(tmp_path, input=part), settings=settings)
+    undeclared = embedder_model(100, dim=4, height_px=120, declared=False)
+    # It may be the machine that fails: the manifest is not blamed.
+    with pytest.raises(TensorMismatch, match="embed"):
+        vultus.load(written(tmp_path, undeclared, input=part), settings=settings)
 
 
 def test_templates_of_another_size_are_refused_even_if_the_network_does_not_declare_any(

@@ -9,7 +9,7 @@ import numpy as np
 
 from vultus.bootstrap.packs import network_factory, open_library
 from vultus.domain.gallery import ThresholdPolicy
-from vultus.errors import PackInvalid, SettingInvalid, TensorMismatch
+from vultus.errors import PackInvalid, SettingInvalid
 from vultus.matching.calibration import Calibration, PairCalibration, SearchCalibration
 from vultus.matching.policy import Policy
 from vultus.matching.rates import ErrorRates, Rate, Spread
@@ -200,9 +200,9 @@ def _try_out(pack: Pack, embedder: Embedder) -> None:
 
     Raises:
         PackInvalid: it takes everybody for one, or gives no templates of the promised size.
+        TensorMismatch: it fails.
     """
-    promised = blamed_on(pack.path, "embedder.dim")
-    with promised, blamed_on(pack.path, "embedder.input", TensorMismatch):
+    with blamed_on(pack.path, "embedder.dim"):
         one, other = embedder.embed(_unlike_chips(embedder.spec))
     # Not a number is no difference either.
     if not np.linalg.norm(one - other) > TOLERANCE:
