@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from vultus.cli import shown
 from vultus.domain.changes import NewSubject, SubjectChange
-from vultus.domain.face import AssessedFace, Face
+from vultus.domain.face import AssessedFace, Box, Face
 from vultus.domain.gallery import (
     AuditEvent,
     Duplicate,
@@ -61,7 +61,12 @@ class OneGallery(Protocol):
         self, photos: Iterable[Photo], *, face_only: bool = False
     ) -> Iterator[Outcome]: ...
     def update_template(
-        self, subject: Said, images: Sequence[Path], *, face_only: bool = False
+        self,
+        subject: Said,
+        images: Sequence[Path],
+        *,
+        box: Box | None = None,
+        face_only: bool = False,
     ) -> shown.TemplateUpdate: ...
     def update_template_with(self, subject: Said, vectors: ArrayLike) -> shown.GalleryFace: ...
 

@@ -1,7 +1,7 @@
 """What to say of a new subject, and what to change of one that is there."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from typing import Final
 
@@ -13,6 +13,7 @@ from vultus.domain.subject import (
     check_name,
     check_text,
 )
+from vultus.errors import InvalidValue
 
 MAX_CONSENT = 4_000
 """Most characters of a note of consent."""
@@ -44,6 +45,8 @@ class NewSubject:
             check_external_id(self.external_id)
         if self.consent is not None:
             check_text("consent", self.consent, MAX_CONSENT)
+        if self.retain_until is not None:
+            check_day("retain_until", self.retain_until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +68,15 @@ class SubjectChange:
             check_external_id(self.external_id)
         if isinstance(self.consent, str):
             check_text("consent", self.consent, MAX_CONSENT)
+        if self.retain_until is not None and not isinstance(self.retain_until, Unchanged):
+            check_day("retain_until", self.retain_until)
+
+
+def check_day(what: str, day: date) -> None:
+    """Refuse what is no day; a moment is none.
+
+    Raises:
+        InvalidValue: that is so.
+    """
+    if not isinstance(day, date) or isinstance(day, datetime):
+        raise InvalidValue(what, f"{day!r} is no date, such as datetime.date(2031, 12, 31)")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from vultus.domain.subject import check_text
+from vultus.domain.subject import check_line
 
 MAX_NAME = 255
 """Most characters of what a key is called."""
@@ -37,7 +37,7 @@ class NewKey:
     expires_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        check_text("name", self.name, MAX_NAME)
+        check_line("name", self.name, MAX_NAME)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -27,6 +28,13 @@ NOTHING: Attributes = MappingProxyType({})
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 UNSTORABLE = "a NUL character, or half of a surrogate pair, such as of bytes that are no UTF-8"
 
+# Of the other control characters only these mean anything in a text; terminals obey many others.
+_BREAK = re.compile("[\t\n\r]")
+_CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+UNSEEN = {"Cf", "Zs", "Zl", "Zp", "Mn"}
+"""Categories of characters that nobody sees where they stand alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -41,7 +49,8 @@ class Subject:
     attributes: Attributes = field(default_factory=lambda: NOTHING, hash=False)
 
     def __post_init__(self) -> None:
-        check_name(self.name)
+        # Names were once taken that a new one may not be: those who have one can still be read.
+        _check_length("name", self.name, MAX_NAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +85,24 @@ def check_name(name: str) -> None:
     """Refuse a name that cannot be one.
 
     Raises:
-        InvalidValue: it is empty, too long, or holds characters that no database takes.
+        InvalidValue: it is empty, invisible or too long, or holds characters that no database takes
+            or that steer a terminal.
     """
-    check_text("name", name, MAX_NAME)
+    check_line("name", name, MAX_NAME)
 
 
 def check_external_id(external_id: str) -> None:
     """Refuse an external id that cannot be one; errors as for `check_name`."""
-    check_text("external_id", external_id, MAX_EXTERNAL_ID)
+    check_line("external_id", external_id, MAX_EXTERNAL_ID)
+
+
+def check_line(what: str, text: str, most: int) -> None:
+    """Refuse text that is no line which somebody could read; otherwise as `check_text`."""
+    check_text(what, text, most)
+    if _BREAK.search(text):
+        raise InvalidValue(what, "it has a tab or a line break")
+    if all(unicodedata.category(each) in UNSEEN for each in text):
+        raise InvalidValue(what, "it has no character that can be seen")
 
 
 def check_text(what: str, text: str, most: int) -> None:
@@ -92,12 +111,16 @@ def check_text(what: str, text: str, most: int) -> None:
     Raises:
         InvalidValue: and why.
     """
+    _check_length(what, text, most)
+    if problem := _problem_of(text):
+        raise InvalidValue(what, f"it has {problem}")
+
+
+def _check_length(what: str, text: str, most: int) -> None:
     if not isinstance(text, str) or not text.strip():
         raise InvalidValue(what, "it is empty")
     if len(text) > most:
         raise InvalidValue(what, f"it has {len(text)} characters, at most {most} are allowed")
-    if not _is_storable(text):
-        raise InvalidValue(what, f"it has {UNSTORABLE}")
 
 
 def check_attributes(attributes: Attributes) -> None:
@@ -124,8 +147,8 @@ def check_attributes(attributes: Attributes) -> None:
 
 
 def _check_storable(value: Any) -> None:
-    if isinstance(value, str) and not _is_storable(value):
-        raise InvalidValue("attributes", f"they have {UNSTORABLE}")
+    if isinstance(value, str) and (problem := _problem_of(value)):
+        raise InvalidValue("attributes", f"they have {problem}")
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         raise InvalidValue("attributes", "they have a whole number of more than 64 bits")
     if isinstance(value, Mapping):
@@ -135,5 +158,8 @@ def _check_storable(value: Any) -> None:
             _check_storable(item)
 
 
-def _is_storable(text: str) -> bool:
-    return _UNSTORABLE.search(text) is None
+def _problem_of(text: str) -> str | None:
+    """What text has that it may not have, if anything."""
+    if _UNSTORABLE.search(text):
+        return UNSTORABLE
+    return "a control character" if _CONTROL.search(text) else None

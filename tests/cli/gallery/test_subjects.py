@@ -198,6 +198,8 @@ def test_a_name_that_two_have_is_not_guessed(run: Any, staff: vultus.OpenGallery
         ["update-template", "Bob"],
         ["update-template", "Bob", "--templates", "one.npz", "--face-only"],
         ["update-template", "Bob", "--templates", "one.npz", "--min-face", "20"],
+        ["update-template", "Bob", "--templates", "one.npz", "--box", "1,2,3,4"],
+        ["update-template", "Bob", __file__, __file__ + "c", "--box", "1,2,3,4"],
         ["show"],
     ],
 )

@@ -129,6 +129,20 @@ def test_a_subject_is_not_merged_into_itself(gallery: OpenGallery) -> None:
     assert len(gallery.faces("Ada")) == 1
 
 
+def test_nobody_is_meant_by_nothing(gallery: OpenGallery) -> None:
+    gallery.enroll("Ada", photo(RED))
+    for nobody in (None, 7, ""):
+        with pytest.raises((InvalidValue, SubjectNotFound)):
+            gallery.delete_subject(nobody)  # type: ignore[arg-type]
+    assert gallery.counts.subjects == 1
+
+
+def test_no_faces_are_split_off_into_nobody(gallery: OpenGallery) -> None:
+    with pytest.raises(InvalidValue, match="there are none"):
+        gallery.split([], "Ada")
+    assert gallery.counts.subjects == 0
+
+
 def test_faces_are_split_off_into_a_new_subject_or_moved_to_another(gallery: OpenGallery) -> None:
     gallery.enroll("Ada", photo(RED))
     gallery.enroll_templates("Ada", [[0, 1, 0], [0, 0, 1]])

@@ -76,6 +76,9 @@ def update_template(
         Path | None,
         typer.Option(help="Ready templates instead, of vultus embed --npz.", dir_okay=False),
     ] = None,
+    box: Annotated[
+        str | None, typer.Option("--box", help="The face meant, as x1,y1,x2,y2 in pixels.")
+    ] = None,
     pack: Pack = None,
     min_face: MinFace = None,
     face_only: FaceOnly = False,
@@ -87,20 +90,24 @@ def update_template(
     from vultus.cli.options import refuse_with_templates, settings_with
     from vultus.cli.photos import exit_code, expand
     from vultus.cli.render import print_json
+    from vultus.usecases.gallery.intake.listed import read_box
     from vultus.usecases.gallery.templates import read_templates
 
     if bool(photos) == bool(templates):
         raise typer.BadParameter("give photos, or --templates")
     if templates is not None:
-        refuse_with_templates(min_face=min_face, face_only=face_only)
+        refuse_with_templates(min_face=min_face, face_only=face_only, box=box)
     paths = expand(photos or [])
+    if box is not None and len(paths) != 1:
+        raise typer.BadParameter("--box is for one photo")
+    meant = read_box(box or "")
     with open_gallery(gallery, settings_with(pack, min_face)) as opened:
         if templates is not None:
             vectors = read_templates(templates, opened.info.model)
             mean: GalleryFace | None = opened.update_template_with(subject, vectors)
             refused: Sequence[Refused] = ()
         else:
-            update = opened.update_template(subject, paths, face_only=face_only)
+            update = opened.update_template(subject, paths, box=meant, face_only=face_only)
             mean, refused = update.mean, update.refused
     for each in refused:
         on_stderr(f"{each.photo}: {each.error}")

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from vultus.domain.face import Box, Quality
 from vultus.domain.gallery import EnrolledSubject, Enrollment, Gallery, GalleryFace
-from vultus.domain.subject import Subject, check_attributes, check_external_id
+from vultus.domain.subject import Subject, check_attributes, check_external_id, check_name
 from vultus.domain.template import Template
 from vultus.gallery.archive.format import FaceRecord, QualityRecord, SubjectRecord
 from vultus.gallery.crops import new_crop_name
@@ -52,6 +52,7 @@ def enrolled_subject(
         InvalidValue: a value cannot be what its name says.
         IndexError: there is no such row.
     """
+    check_name(record.name)
     check_attributes(record.attributes)
     if record.external_id is not None:
         check_external_id(record.external_id)

@@ -233,6 +233,7 @@ class FaceStore(Protocol):
         A face whose source digest that subject has already is deleted instead.
 
         Raises:
+            InvalidValue: no faces are named.
             ExternalIdTaken: another subject of the gallery has the new one's external id.
         """
 

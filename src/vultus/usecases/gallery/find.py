@@ -3,7 +3,7 @@
 from vultus.domain.changes import NewSubject
 from vultus.domain.gallery import Enrollment
 from vultus.domain.subject import Subject
-from vultus.errors import SubjectAmbiguous, SubjectNotFound
+from vultus.errors import InvalidValue, SubjectAmbiguous, SubjectNotFound
 from vultus.gallery.store.port import SubjectStore
 from vultus.gallery.store.requests import SubjectQuery
 
@@ -15,9 +15,12 @@ def find_subject(store: SubjectStore, gallery_id: str, said: str) -> Enrollment:
     """Find a subject by its id, its external id or its whole name.
 
     Raises:
+        InvalidValue: nothing is said.
         SubjectNotFound: no subject matches it.
         SubjectAmbiguous: several do.
     """
+    if not isinstance(said, str):
+        raise InvalidValue("subject", "an id, an external id or a name is needed")
     answering = [
         *_by_id(store, gallery_id, said),
         *_by_external_id(store, gallery_id, said),

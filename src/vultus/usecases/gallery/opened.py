@@ -439,6 +439,7 @@ class OpenGallery:
         `to` is understood as the subject of `enroll` is.
 
         Raises:
+            InvalidValue: no ids are given.
             FaceNotFound: there is no face of one of the ids.
             ExternalIdTaken: another subject has the new one's external id.
         """

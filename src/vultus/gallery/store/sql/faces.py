@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from vultus.domain.changes import NewSubject
 from vultus.domain.gallery import GalleryFace
-from vultus.errors import FaceNotFound
+from vultus.errors import FaceNotFound, InvalidValue
 from vultus.gallery.store.requests import KnownFace
 from vultus.gallery.store.sql.database import Database
 from vultus.gallery.store.sql.sources import known_sources
@@ -69,8 +69,11 @@ def move(write: Write, face_ids: Sequence[str], subject: NewSubject | str) -> st
     """Move faces to a subject that stands or is new, and give its id.
 
     Raises:
+        InvalidValue: no faces are named.
         FaceNotFound, SubjectNotFound, ExternalIdTaken.
     """
+    if not face_ids:
+        raise InvalidValue("faces", "there are none")
     rows = [live_face(write.connection, write.gallery, face_id) for face_id in set(face_ids)]
     if isinstance(subject, str):
         target = live_subject(write.connection, write.gallery, subject)
