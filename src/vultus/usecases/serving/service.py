@@ -44,7 +44,7 @@ class Service:
     _threads: list[Thread] = field(default_factory=list, init=False)
 
     def start(self) -> None:
-        """Load models and open indexes, beside everything else; then look after the indexes."""
+        """Load models and open indexes, beside everything else; then look after what is kept."""
         for work in (self._warm, self._tend):
             thread = Thread(target=work, name=work.__name__.strip("_"), daemon=True)
             self._threads.append(thread)
@@ -127,12 +127,17 @@ class Service:
 
     def _tend(self) -> None:
         while not self._closing.wait(self.tend_every_s):
-            try:
-                self.workings.searches.tend()
-            except VultusError as error:
-                log.warning("the indexes could not be looked after: %s", error)
-            except Exception:
-                log.exception("the indexes could not be looked after")
+            _tended("indexes", self.workings.searches.tend)
+            _tended("kept answers", self.once.tend)
+
+
+def _tended(what: str, tend: Callable[[], object]) -> None:
+    try:
+        tend()
+    except VultusError as error:
+        log.warning("the %s could not be looked after: %s", what, error)
+    except Exception:
+        log.exception("the %s could not be looked after", what)
 
 
 def _problem(ask: Callable[[], object]) -> str | None:
