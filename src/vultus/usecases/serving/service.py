@@ -60,6 +60,7 @@ class Service:
 
         Raises:
             ModelsNotReady: it is not loaded yet.
+            ModelUnavailable: it cannot be loaded.
         """
         return self.models.get(self.pack)
 
@@ -84,8 +85,21 @@ class Service:
         self.workings.close()
 
     def _models(self) -> str | None:
-        state = self.models.state(self.pack)
-        return None if state is State.READY else f"{self.pack}: {state.value.replace('_', ' ')}"
+        missing = [] if self.models.state(self.pack) is State.READY else [self.pack]
+        missing += [pack for pack in self._others_in_use() if self.models.has_failed(pack)]
+        return ", ".join(map(self._told, missing)) or None
+
+    def _told(self, pack: str) -> str:
+        failed = self.models.has_failed(pack)
+        state = State.FAILED if failed else self.models.state(pack)
+        return f"{pack}: {state.value.replace('_', ' ')}"
+
+    def _others_in_use(self) -> list[str]:
+        try:
+            return self.packs()[1:]
+        except VultusError:
+            # That the store is away is told beside this.
+            return []
 
     def _store(self) -> str | None:
         return _problem(lambda: self.workings.store.has_keys())
