@@ -1,13 +1,17 @@
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
+from time import monotonic
 
 import pytest
 from starlette.testclient import TestClient
 
 from painted import RED, photo, square_recognizer
 from service import painted_service, served, settings_of
-from vultus.errors import StoreUnavailable
+from vultus.domain.template import ModelId
+from vultus.errors import PackNotFound, StoreUnavailable
 from vultus.gallery.store.opening import open_store
+from vultus.gallery.store.requests import NewGallery
 from vultus.usecases.recognizer import Recognizer
 from vultus.usecases.serving.models import Models
 
@@ -40,6 +44,34 @@ def test_a_service_is_not_ready_before_its_models_are_warm(tmp_path: Path, sqlit
         may_go_on.set()
         while client.get("/readyz").status_code != 200:
             pass
+        assert client.post("/v1/detect", files={"image": photo(RED)}).status_code == 200
+
+
+def test_a_pack_in_use_that_does_not_load_is_named_and_not_waited_for(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    def only_fake(pack: str) -> Recognizer:
+        if pack != "fake":
+            raise PackNotFound(pack, "fake")
+        return square_recognizer()
+
+    store = open_store(sqlite_url)
+    store.create_gallery(NewGallery("old", ModelId("gone", "1"), 3), actor="tester")
+    service = painted_service(store)
+    models = Models(only_fake)
+    service.models = models
+    service.workings = replace(
+        service.workings, recognizer=lambda gallery: models.get(gallery.model.pack)
+    )
+    with served(settings_of(tmp_path), service) as client:
+        until = monotonic() + 5
+        while client.get("/readyz").json()["checks"]["models"]["detail"] != "gone: failed":
+            assert monotonic() < until
+        assert client.get("/readyz").status_code == 503
+        answer = client.post("/v1/galleries/old/identify", files={"image": photo(RED)})
+        assert (answer.status_code, answer.json()["code"]) == (500, "model_unavailable")
+        assert answer.json()["pack"] == "gone"
+        assert "retry-after" not in answer.headers
         assert client.post("/v1/detect", files={"image": photo(RED)}).status_code == 200
 
 

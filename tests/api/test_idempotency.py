@@ -115,6 +115,19 @@ def test_an_answer_outlives_the_process(tmp_path: Path, sqlite_url: str) -> None
     assert contents[0] == contents[1]
 
 
+def test_a_purge_leaves_no_name_in_kept_answers(client: TestClient, tmp_path: Path) -> None:
+    name = "Augusta Ada King"
+    made = client.post(SUBJECTS, json={"name": name}, headers=AGAIN)
+    client.delete(f"{SUBJECTS}/{made.json()['id']}")
+    client.post("/v1/galleries:purge", json={"days": 0})
+    files = [path for path in tmp_path.iterdir() if path.name.startswith("store.db")]
+    assert files
+    assert not any(name.encode() in path.read_bytes() for path in files)
+    again = client.post(SUBJECTS, json={"name": name}, headers=AGAIN)
+    assert (again.status_code, again.json()["code"]) == (409, "request_interrupted")
+    assert count(client) == 0
+
+
 def test_what_a_dead_process_wrote_is_not_written_twice(
     tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -39,7 +39,7 @@ OF_WRITES = (
     errors.RequestInProgress,
     errors.RequestInterrupted,
 )
-OF_MODELS = (errors.ModelsNotReady, errors.GalleryModelMismatch)
+OF_MODELS = (errors.ModelsNotReady, errors.ModelUnavailable, errors.GalleryModelMismatch)
 OF_IMAGES = (
     *OF_BODIES,
     *OF_MODELS,

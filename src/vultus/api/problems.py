@@ -65,6 +65,7 @@ STATUSES: dict[type[VultusError], HTTPStatus] = {
     errors.TooManyImages: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.ModelsNotReady: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.ModelUnavailable: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.TookTooLong: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.RequestInProgress: HTTPStatus.CONFLICT,
@@ -72,7 +73,7 @@ STATUSES: dict[type[VultusError], HTTPStatus] = {
     errors.ConfirmationMissing: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 
-OURS = (errors.Overloaded, errors.ModelsNotReady, errors.TookTooLong)
+OURS = (errors.Overloaded, errors.ModelsNotReady, errors.ModelUnavailable, errors.TookTooLong)
 """Errors of the 5xx that say nothing of what is inside."""
 
 INSIDE = "The service cannot do this now. Its log says why, under this request_id."

@@ -36,6 +36,7 @@
     │   ├── TooManyImages           more images than allowed
     │   ├── Overloaded              more work than can be done now
     │   ├── ModelsNotReady          the models are not loaded yet
+    │   ├── ModelUnavailable        a model cannot be loaded
     │   ├── TookTooLong             it was not done in time
     │   ├── IdempotencyKeyReused    its Idempotency-Key stands for another request
     │   ├── RequestInProgress       the same request is being carried out
@@ -236,6 +237,7 @@ from vultus.errors.service import (
     IdempotencyKeyReused,
     MethodNotAllowed,
     ModelsNotReady,
+    ModelUnavailable,
     Overloaded,
     ProxiesWithoutKeys,
     PublicWithoutKeys,
@@ -320,6 +322,7 @@ __all__ = [
     "MergeNotUndoable",
     "MethodNotAllowed",
     "ModelMismatch",
+    "ModelUnavailable",
     "ModelsNotReady",
     "NetworkInvalid",
     "NoFace",

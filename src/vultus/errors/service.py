@@ -86,6 +86,18 @@ class ModelsNotReady(ServiceError):
 
 
 @dataclass(eq=False)
+class ModelUnavailable(ServiceError):
+    """A model that cannot be loaded: to ask again does not help."""
+
+    code = "model_unavailable"
+    sentence = (
+        "The model {pack} cannot be loaded. The log of the service says why; "
+        "vultus packs list shows what is installed."
+    )
+    pack: str
+
+
+@dataclass(eq=False)
 class TookTooLong(ServiceError):
     """A request that was not done in time."""
 

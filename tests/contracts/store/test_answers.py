@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
+from sqlalchemy import select, update
 
-from stores import ACTOR, kinds
+from stores import ACTOR, kinds, purge
 from vultus.domain.answer import Answer, Claim
 from vultus.domain.changes import NewSubject
 from vultus.domain.gallery import Gallery
@@ -18,6 +19,8 @@ from vultus.errors import (
     RequestInterrupted,
 )
 from vultus.gallery.store.port import Store
+from vultus.gallery.store.sql.store import SqlStore
+from vultus.gallery.store.sql.tables import answers
 
 pytestmark = kinds
 
@@ -132,3 +135,38 @@ def test_an_answer_is_forgotten_in_time(store: Store) -> None:
     assert isinstance(found, Claim)
     store.keep_answer(found, ANSWER)
     assert isinstance(claim(store, said="that"), Claim)
+
+
+def test_expired_answers_are_removed(store: SqlStore) -> None:
+    moment = datetime.now(UTC)
+    found = store.claim("a", "this", until=moment, expires_at=moment, repeatable=False)
+    assert isinstance(found, Claim)
+    store.keep_answer(found, ANSWER)
+    store.keep_answer(claimed(store, name="b"), ANSWER)  # type: ignore[arg-type]
+    with store.database.writing() as connection:
+        connection.execute(update(answers).where(answers.c.name == "b").values(expires_at=moment))
+    store.forget_answers()
+    with store.database.reading() as connection:
+        assert connection.execute(select(answers)).all() == []
+
+
+def test_a_purge_lets_go_of_what_answers_say_and_not_of_what_was_done(
+    store: SqlStore, gallery: Gallery
+) -> None:
+    taken = claimed(store)
+    with store.carrying_out(taken):
+        ada = store.create_subject(gallery.id, NewSubject("Ada"), actor=ACTOR)
+    store.keep_answer(taken, Answer(201, {"ETag": '"1"'}, b'{"name": "Ada"}'))
+    store.keep_answer(claimed(store, name="nothing done"), ANSWER)  # type: ignore[arg-type]
+    purge(store, datetime.now(UTC) + timedelta(seconds=1))
+    assert isinstance(claim(store), Answer)
+    store.delete_subject(gallery.id, ada.subject.id, actor=ACTOR)
+    purge(store, datetime.now(UTC) + timedelta(seconds=1))
+    with store.database.reading() as connection:
+        kept = connection.execute(select(answers)).all()
+    assert len(kept) == 2
+    assert {(row.body, row.headers, row.status) for row in kept} == {(None, None, None)}
+    with pytest.raises(RequestInterrupted):
+        claim(store)
+    assert isinstance(claim(store, repeatable=True), Claim)
+    assert isinstance(claim(store, name="nothing done"), Claim)

@@ -90,6 +90,7 @@ EVERYTHING: dict[str, Callable[[Store, Gallery], Any]] = {
     "claim": lambda s, g: s.claim("x", "digest", until=NOW, expires_at=NOW, repeatable=True),
     "keep_answer": lambda s, g: s.keep_answer(CLAIM, Answer(200, {}, b"")),
     "give_back": lambda s, g: s.give_back(CLAIM),
+    "forget_answers": lambda s, g: s.forget_answers(),
 }
 
 

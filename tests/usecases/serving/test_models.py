@@ -4,7 +4,7 @@ from time import monotonic, sleep
 import pytest
 
 from painted import square_recognizer
-from vultus.errors import ModelsNotReady, PackNotFound
+from vultus.errors import ModelsNotReady, ModelUnavailable, PackNotFound
 from vultus.usecases.recognizer import Recognizer
 from vultus.usecases.serving.models import Models, State
 
@@ -47,7 +47,7 @@ def test_a_pack_that_cannot_be_loaded_is_not_tried_at_every_request() -> None:
     models.warm("a")
     assert models.state("a") is State.FAILED
     for _ in range(3):
-        with pytest.raises(ModelsNotReady):
+        with pytest.raises(ModelUnavailable, match="a cannot be loaded"):
             models.get("a")
     assert loads == ["a"]
 
@@ -62,10 +62,10 @@ def test_a_pack_that_fails_unexpectedly_has_failed_and_the_log_says_where(
         raise ZeroDivisionError("nobody expects this")
 
     models = Models(load)
-    with pytest.raises(ModelsNotReady):
+    with pytest.raises((ModelsNotReady, ModelUnavailable)):
         models.get("a")
     until(State.FAILED, models, "a")
-    with pytest.raises(ModelsNotReady):
+    with pytest.raises(ModelUnavailable):
         models.get("a")
     assert loads == ["a"]
     assert "the pack a cannot be loaded" in caplog.text
@@ -106,6 +106,6 @@ def test_a_machine_without_a_thread_to_spare_fails_the_pack(
 
     monkeypatch.setattr("vultus.usecases.serving.models.Thread", NoMore)
     models = Models(lambda _: square_recognizer())
-    with pytest.raises(ModelsNotReady):
+    with pytest.raises(ModelUnavailable):
         models.get("a")
     assert models.state("a") is State.FAILED

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from threading import Event
+from time import monotonic, sleep
 
 import pytest
+from sqlalchemy import select
 
 from fakes import MODEL
 from service import painted_service
+from vultus.domain.answer import Claim
 from vultus.domain.gallery import Gallery
 from vultus.gallery.search.exact import ExactIndex
 from vultus.gallery.search.follower import Follower
@@ -16,6 +20,7 @@ from vultus.gallery.store.opening import open_store
 from vultus.gallery.store.port import Store
 from vultus.gallery.store.requests import NewGallery
 from vultus.gallery.store.sql.store import SqlStore
+from vultus.gallery.store.sql.tables import answers
 from vultus.usecases.serving.service import Service
 
 SOON_S = 5
@@ -101,6 +106,26 @@ def test_indexes_are_looked_after_whatever_went_wrong_once(
         service.close()
     assert "the indexes could not be looked after" in caplog.text
     assert "ZeroDivisionError: nobody expects this" in caplog.text
+
+
+def test_answers_that_have_expired_are_removed_by_and_by(store: WatchedStore) -> None:
+    moment = datetime.now(UTC)
+    claim = store.claim("a", "this", until=moment, expires_at=moment, repeatable=False)
+    assert isinstance(claim, Claim)
+    service = service_with(WatchedIndexes(store), store)
+    service.start()
+    try:
+        until = monotonic() + SOON_S
+        while kept := _kept_answers(store):
+            assert monotonic() < until, kept
+            sleep(0.01)
+    finally:
+        service.close()
+
+
+def _kept_answers(store: WatchedStore) -> int:
+    with store.database.reading() as connection:
+        return len(connection.execute(select(answers)).all())
 
 
 def test_indexes_are_opened_again_whatever_went_wrong(

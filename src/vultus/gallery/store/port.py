@@ -352,7 +352,8 @@ class Retention(Protocol):
 
         Subjects whose `retain_until` is before `today` go with it at once, deleted or not, and so
         do merges of theirs, which cannot be undone any more. The names of crops that nothing refers
-        to any more become `doomed_blobs`.
+        to any more become `doomed_blobs`. With anything that goes, all kept answers to writes lose
+        what they say, because they may name it; that the writes were done stays known.
         """
 
 
@@ -460,6 +461,9 @@ class AnswerStore(Protocol):
 
     def give_back(self, claim: Claim) -> None:
         """Let a write that failed be tried again."""
+
+    def forget_answers(self) -> None:
+        """Remove the answers that have expired; until then they are only not given any more."""
 
 
 class Store(

@@ -9,10 +9,11 @@ from time import monotonic
 
 import numpy as np
 
-from vultus.errors import ModelsNotReady, VultusError
+from vultus.errors import ModelsNotReady, ModelUnavailable, VultusError
 from vultus.usecases.recognizer import Recognizer
 
-RETRY_AFTER_S = 2
+SOON_S = 2
+"""After so long a pack that is being loaded may be there."""
 AGAIN_AFTER_S = 10.0
 """So long after a failure a pack is not loaded again."""
 BLANK = np.zeros((480, 640, 3), np.uint8)
@@ -46,13 +47,14 @@ class Models:
         """Give a pack that is loaded; begin to load one that is not.
 
         Raises:
-            ModelsNotReady: it is not loaded yet, or cannot be; the log says why.
+            ModelsNotReady: it is not loaded yet.
+            ModelUnavailable: it could not be; the log says why. It is tried again now and then.
         """
         found = self._loaded.get(pack)
-        if found is None:
-            self._begin(pack)
-            raise ModelsNotReady(pack, RETRY_AFTER_S)
-        return found
+        if found is not None:
+            return found
+        self._begin(pack)
+        raise ModelUnavailable(pack) if self.has_failed(pack) else ModelsNotReady(pack, SOON_S)
 
     def warm(self, pack: str) -> None:
         """Load a pack and let it work once, unless it is loaded already; a failure is logged."""
@@ -67,6 +69,10 @@ class Models:
             if pack in self._loading:
                 return State.LOADING
             return State.FAILED if pack in self._failed else State.NOT_LOADED
+
+    def has_failed(self, pack: str) -> bool:
+        """Say whether the last attempt to load a pack failed, even while there is another."""
+        return pack in self._failed
 
     def _begin(self, pack: str) -> None:
         failed_at = self._failed.get(pack)

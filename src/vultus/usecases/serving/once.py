@@ -20,6 +20,14 @@ class Once:
     patience: timedelta
     kept: timedelta
 
+    def tend(self) -> None:
+        """Let go of answers whose time has come.
+
+        Raises:
+            StoreError: they are still there.
+        """
+        self.store.forget_answers()
+
     def carry_out(
         self, name: str, request_digest: str, work: Callable[[], Answer], *, repeatable: bool
     ) -> tuple[Answer, bool]:

@@ -44,7 +44,7 @@ class Service:
     _threads: list[Thread] = field(default_factory=list, init=False)
 
     def start(self) -> None:
-        """Load models and open indexes, beside everything else; then look after the indexes."""
+        """Load models and open indexes, beside everything else; then look after what is kept."""
         for work in (self._warm, self._tend):
             thread = Thread(target=work, name=work.__name__.strip("_"), daemon=True)
             self._threads.append(thread)
@@ -60,6 +60,7 @@ class Service:
 
         Raises:
             ModelsNotReady: it is not loaded yet.
+            ModelUnavailable: it cannot be loaded.
         """
         return self.models.get(self.pack)
 
@@ -84,8 +85,21 @@ class Service:
         self.workings.close()
 
     def _models(self) -> str | None:
-        state = self.models.state(self.pack)
-        return None if state is State.READY else f"{self.pack}: {state.value.replace('_', ' ')}"
+        missing = [] if self.models.state(self.pack) is State.READY else [self.pack]
+        missing += [pack for pack in self._others_in_use() if self.models.has_failed(pack)]
+        return ", ".join(map(self._told, missing)) or None
+
+    def _told(self, pack: str) -> str:
+        failed = self.models.has_failed(pack)
+        state = State.FAILED if failed else self.models.state(pack)
+        return f"{pack}: {state.value.replace('_', ' ')}"
+
+    def _others_in_use(self) -> list[str]:
+        try:
+            return self.packs()[1:]
+        except VultusError:
+            # That the store is away is told beside this.
+            return []
 
     def _store(self) -> str | None:
         return _problem(lambda: self.workings.store.has_keys())
@@ -127,12 +141,17 @@ class Service:
 
     def _tend(self) -> None:
         while not self._closing.wait(self.tend_every_s):
-            try:
-                self.workings.searches.tend()
-            except VultusError as error:
-                log.warning("the indexes could not be looked after: %s", error)
-            except Exception:
-                log.exception("the indexes could not be looked after")
+            _tended("indexes", self.workings.searches.tend)
+            _tended("kept answers", self.once.tend)
+
+
+def _tended(what: str, tend: Callable[[], object]) -> None:
+    try:
+        tend()
+    except VultusError as error:
+        log.warning("the %s could not be looked after: %s", what, error)
+    except Exception:
+        log.exception("the %s could not be looked after", what)
 
 
 def _problem(ask: Callable[[], object]) -> str | None:

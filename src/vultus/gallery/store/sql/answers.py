@@ -48,7 +48,7 @@ def take(
 ) -> Claim | Answer:
     """Take a write for one's own, or give its answer; errors as for `AnswerStore.claim`."""
     moment = datetime.now(UTC)
-    connection.execute(delete(answers).where(answers.c.expires_at < moment))
+    forget_expired(connection)
     claim = Claim(name, uuid4().hex)
     row = {
         "name": name,
@@ -100,6 +100,26 @@ def give_back(connection: Connection, claim: Claim) -> None:
     own = (answers.c.name == claim.name, answers.c.token == claim.token)
     connection.execute(delete(answers).where(*own, unchanged))
     connection.execute(_own(claim).values(claimed_until=datetime.now(UTC)))
+
+
+def have_expired(connection: Connection) -> bool:
+    """Say whether there are answers to be forgotten."""
+    expired = select(answers.c.name).where(answers.c.expires_at < datetime.now(UTC))
+    return connection.execute(expired.limit(1)).first() is not None
+
+
+def forget_expired(connection: Connection) -> None:
+    """Remove the answers whose time has come."""
+    connection.execute(delete(answers).where(answers.c.expires_at < datetime.now(UTC)))
+
+
+def forget_what_they_say(connection: Connection) -> None:
+    """Let go of what answers say, because somebody whom they name is being removed for good.
+
+    That the writes were carried out stays known, so that none is done twice.
+    """
+    empty = {"status": None, "headers": None, "body": None, "claimed_until": datetime.now(UTC)}
+    connection.execute(update(answers).where(answers.c.status.is_not(None)).values(empty))
 
 
 def _own(claim: Claim) -> Update:

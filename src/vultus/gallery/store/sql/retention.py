@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from vultus.errors import GalleryNotFound
 from vultus.gallery.store.requests import Purged
+from vultus.gallery.store.sql.answers import forget_what_they_say
 from vultus.gallery.store.sql.audit import record
 from vultus.gallery.store.sql.database import Database
 from vultus.gallery.store.sql.subjects import delete_where
@@ -86,6 +87,9 @@ def purge(database: Database, due: Due, actor: str) -> Purged:
         stale = connection.execute(_with_something_due(due)).scalars().all()
         gone = connection.execute(_deleted_galleries(due.deleted_before)).scalars().all()
         left = connection.execute(_with_somebody_over(due)).scalars().all()
+    if stale or gone or left:
+        with database.writing() as connection:
+            forget_what_they_say(connection)
     removed = [NOTHING]
     for gallery_id in stale:
         with suppress(GalleryNotFound), writing(database, gallery_id, actor) as write:

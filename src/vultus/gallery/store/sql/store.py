@@ -347,3 +347,10 @@ class SqlStore:
     def give_back(self, claim: Claim) -> None:
         with self.database.writing() as connection:
             answers.give_back(connection, claim)
+
+    def forget_answers(self) -> None:
+        with self.database.reading() as connection:
+            if not answers.have_expired(connection):
+                return
+        with self.database.writing() as connection:
+            answers.forget_expired(connection)
