@@ -2,7 +2,8 @@
 
 One photo of 640x480 is identified by the library in this process, and over loopback by a service in
 another; clients are a third. First one after the other, then by 16 clients at once against two
-threads of the library. They take turns.
+threads of the library: a service of one process with two threads, and one of two processes. They
+take turns.
 """
 
 import json
@@ -35,6 +36,7 @@ class Bench:
 
     gallery: vultus.OpenGallery
     service: LiveService
+    several: LiveService
     photo: bytes
 
     def library(self, threads: int, seconds: float) -> dict[str, Any]:
@@ -45,12 +47,10 @@ class Bench:
             found = list(pool.map(lambda _: self._ask_until(until), range(threads)))
         return _figures([ms for one in found for ms in one], perf_counter() - begun)
 
-    def over_http(self, clients: int, seconds: float) -> dict[str, Any]:
-        """Ask the service from some clients for some time."""
+    def over_http(self, service: LiveService, clients: int, seconds: float) -> dict[str, Any]:
+        """Ask a service from some clients for some time."""
         body, kind = form(self.photo)
-        answer = ask(
-            self.service, f"/v1/galleries/{GALLERY}/identify", body, kind, clients, seconds
-        )
+        answer = ask(service, f"/v1/galleries/{GALLERY}/identify", body, kind, clients, seconds)
         figures = _figures(answer["ms"], answer["seconds"])
         return figures | {"statuses": answer["statuses"], "clients_cpu_s": answer["cpu_s"]}
 
@@ -107,34 +107,42 @@ def main() -> None:
     photos = [fitted(photo, 640, 480, arguments.cache).read_bytes() for photo in samples]
     with TemporaryDirectory(prefix="vultus-") as directory:
         home = home_with_packs(Path(directory), settings.home)
-        with live_service(home, VULTUS_SERVICE__THREADS=str(THREADS)) as service:
+        with (
+            live_service(home, VULTUS_SERVICE__THREADS=str(THREADS)) as service,
+            live_service(home, VULTUS_SERVICE__PROCESSES=str(THREADS)) as several,
+        ):
             enroll(service, photos[:1])
             own = settings.model_copy(update={"home": home})
             with vultus.open_gallery(GALLERY, settings=own) as gallery:
-                bench = Bench(gallery, service, photos[-1])
+                bench = Bench(gallery, service, several, photos[-1])
                 results = _measure(bench, arguments.clients, arguments.seconds, arguments.turns)
     chosen = {"clients": arguments.clients, "seconds": arguments.seconds, "threads": THREADS}
     write_result(arguments.results, "service", QUESTION, chosen, results)
 
 
 def _measure(bench: Bench, clients: int, seconds: float, turns: int) -> dict[str, Any]:
-    for warm_up in (bench.library, bench.over_http):
-        warm_up(1, 2.0)
+    bench.library(1, 2.0)
+    for service in (bench.service, bench.several):
+        bench.over_http(service, clients, 2.0)
     found: dict[str, list[dict[str, Any]]] = {
         "library_alone": [],
         "http_alone": [],
         "library_two_threads": [],
         "http_many_clients": [],
+        "http_many_clients_two_processes": [],
     }
     for _ in range(turns):
         found["library_alone"].append(bench.library(1, seconds))
-        found["http_alone"].append(bench.over_http(1, seconds))
+        found["http_alone"].append(bench.over_http(bench.service, 1, seconds))
         found["library_two_threads"].append(bench.library(THREADS, seconds))
-        found["http_many_clients"].append(bench.over_http(clients, seconds))
+        found["http_many_clients"].append(bench.over_http(bench.service, clients, seconds))
+        found["http_many_clients_two_processes"].append(
+            bench.over_http(bench.several, clients, seconds)
+        )
     return found | {"ratios": _ratios(found, clients)}
 
 
-def _ratios(found: dict[str, list[dict[str, Any]]], clients: int) -> dict[str, float]:
+def _ratios(found: dict[str, list[dict[str, Any]]], clients: int) -> dict[str, Any]:
     """What HTTP costs: medians over the turns."""
 
     def median(name: str, *path: str) -> float:
@@ -146,15 +154,20 @@ def _ratios(found: dict[str, list[dict[str, Any]]], clients: int) -> dict[str, f
             values.append(float(value))
         return sorted(values)[len(values) // 2]
 
-    throughput = median("http_many_clients", "per_second")
+    def of_many(name: str) -> dict[str, float]:
+        throughput = median(name, "per_second")
+        return {
+            "throughput": round(throughput / median("library_two_threads", "per_second"), 3),
+            "p95_by_clients_over_throughput": round(
+                median(name, "ms", "p95") / (1e3 * clients / throughput), 3
+            ),
+        }
+
+    latency = median("http_alone", "ms", "median") / median("library_alone", "ms", "median")
     return {
-        "latency": round(
-            median("http_alone", "ms", "median") / median("library_alone", "ms", "median"), 3
-        ),
-        "throughput": round(throughput / median("library_two_threads", "per_second"), 3),
-        "p95_by_clients_over_throughput": round(
-            median("http_many_clients", "ms", "p95") / (1e3 * clients / throughput), 3
-        ),
+        "latency": round(latency, 3),
+        "one_process": of_many("http_many_clients"),
+        "two_processes": of_many("http_many_clients_two_processes"),
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vultus.domain.face import Face
-from vultus.domain.subject import Subject
+from vultus.domain.subject import Subject, check_name
 from vultus.errors import NoFace, NoPeople, SeveralFaces, VultusError
 
 TOLD = 5
@@ -29,6 +29,7 @@ class Photo:
         Raises:
             InvalidValue: nobody can have that name.
         """
+        check_name(self.name)
         return Subject(id=self.name, name=self.name)
 
 
