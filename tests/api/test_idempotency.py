@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -73,6 +74,24 @@ def test_images_are_known_again_however_they_are_sent(client: TestClient) -> Non
 def test_a_key_that_is_none_is_refused(client: TestClient, said: str) -> None:
     answer = client.post(SUBJECTS, json={"name": "A"}, headers={"Idempotency-Key": said})
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/v1/keys", {"json": {"name": "x", "scope": "read"}}),
+        ("/v1/galleries:import", {"content": b"an archive"}),
+        ("/v1/galleries:purge", {"json": {"days": 0}}),
+        ("/v1/galleries/staff/index:rebuild", {}),
+        ("/v1/galleries/staff/index:check", {}),
+    ],
+)
+def test_what_is_done_each_time_takes_no_key(
+    client: TestClient, path: str, said: dict[str, Any]
+) -> None:
+    answer = client.post(path, headers=AGAIN, **said)
+    assert (answer.status_code, answer.json()["where"]) == (422, "Idempotency-Key")
+    assert client.get("/v1/galleries").status_code == 200
 
 
 def test_the_same_write_at_the_same_time_waits_for_its_answer(

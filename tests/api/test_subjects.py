@@ -1,4 +1,7 @@
+import pytest
 from starlette.testclient import TestClient
+
+from painted import RED, photo
 
 SUBJECTS = "/v1/galleries/staff/subjects"
 ADA = {
@@ -67,6 +70,54 @@ def test_an_etag_keeps_one_from_overwriting_what_another_changed(client: TestCli
     assert wrong.status_code == 422
     last = client.delete(f"{SUBJECTS}/2576", headers={"If-Match": first.headers["etag"]})
     assert last.status_code == 204
+
+
+def test_an_etag_changes_with_the_faces_of_a_subject(client: TestClient) -> None:
+    etags = [client.post(SUBJECTS, json=ADA).headers["etag"]]
+
+    def now() -> str:
+        etags.append(client.get(f"{SUBJECTS}/2576").headers["etag"])
+        return etags[-1]
+
+    faces, files = f"{SUBJECTS}/2576/faces", {"image": photo(RED)}
+    (image,) = client.post(faces, files=files).json()["images"]
+    now()
+    refused = client.delete(f"{SUBJECTS}/2576", headers={"If-Match": etags[0]})
+    assert refused.json()["code"] == "version_conflict"
+    client.put(f"{SUBJECTS}/2576/template", json={"templates": [[1, 0, 0]]})
+    now()
+    client.delete(f"{faces}/{image['face']['id']}")
+    now()
+    assert len(set(etags)) == len(etags)
+    client.post(faces, files={"image": photo()})
+    assert now() == etags[-2]
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ('"1"', 204),
+        ("*", 204),
+        ('"7", "1"', 204),
+        ('W/"7" , "1"', 204),
+        ('"a", "1"', 204),
+        ('W/"1"', 412),
+        ('W/"1", "2"', 412),
+        ('"2"', 412),
+        ('"01"x', 422),
+        ("1", 422),
+        ('"1", ', 422),
+        ('"1" "2"', 422),
+        ("yesterday's", 422),
+        ("", 422),
+    ],
+)
+def test_if_match_names_the_versions_that_will_do(
+    client: TestClient, said: str, status: int
+) -> None:
+    client.post(SUBJECTS, json=ADA)
+    answer = client.delete(f"{SUBJECTS}/2576", headers={"If-Match": said})
+    assert answer.status_code == status
 
 
 def test_a_deleted_subject_can_be_restored(client: TestClient) -> None:

@@ -11,7 +11,7 @@ from vultus.api.call import Call
 from vultus.api.context import Context, context_of
 from vultus.api.local import check_is_local
 from vultus.domain.key import Key, Scope
-from vultus.errors import KeyInsufficient, KeyInvalid, KeyMissing
+from vultus.errors import KeyInsufficient, KeyInvalid, KeyMissing, RequestInvalid
 from vultus.usecases.serving.keys import Keys
 
 T = TypeVar("T")
@@ -21,10 +21,12 @@ MAX_SECRET = 512
 BEARER = HTTPBearer(auto_error=False, description="a key of `vultus keys create`")
 HEADER = APIKeyHeader(name="X-API-Key", auto_error=False, description="the same key")
 
+ONCE = "Idempotency-Key"
+
 IdempotencyKey = Annotated[
     str | None,
     Header(
-        alias="Idempotency-Key",
+        alias=ONCE,
         min_length=1,
         max_length=255,
         description="any text that no other request has: asking again with it changes nothing, "
@@ -96,6 +98,19 @@ def needs_to_write(scope: Scope) -> Callable[..., Awaitable[Call]]:
     return call
 
 
+def needs_anew(scope: Scope) -> Callable[..., Awaitable[Call]]:
+    """The same for what is carried out each time it is sent, and so takes no Idempotency-Key."""
+
+    async def call(request: Request, key: Annotated[Key | None, Depends(key_of)]) -> Call:
+        found = allowed(request, key, scope)
+        if ONCE in request.headers:
+            problem = "none is taken here: the request is carried out each time it is sent"
+            raise RequestInvalid(ONCE, problem)
+        return found
+
+    return call
+
+
 def allowed(
     request: Request, key: Key | None, scope: Scope, idempotency_key: str | None = None
 ) -> Call:
@@ -121,3 +136,4 @@ ReadCall = Annotated[Call, Depends(needs(Scope.READ))]
 EnrollCall = Annotated[Call, Depends(needs_to_write(Scope.ENROLL))]
 AdminCall = Annotated[Call, Depends(needs_to_write(Scope.ADMIN))]
 AdminReadCall = Annotated[Call, Depends(needs(Scope.ADMIN))]
+AdminAnewCall = Annotated[Call, Depends(needs_anew(Scope.ADMIN))]

@@ -70,7 +70,7 @@ class GalleryCounts:
 class Enrollment:
     """A subject as it stands in a gallery.
 
-    `version` rises with each change of what is said here, not with its faces.
+    `version` rises with each change of what is said here, and of its faces.
     """
 
     subject: Subject

@@ -20,7 +20,14 @@ from vultus.errors import (
     TemplateSizeMismatch,
 )
 from vultus.gallery.store.port import Store
-from vultus.gallery.store.requests import Enrolling, KnownFace, NewFace, NewGallery, StoredFace
+from vultus.gallery.store.requests import (
+    Enrolling,
+    KnownFace,
+    NewFace,
+    NewGallery,
+    StoredFace,
+    StoredSubject,
+)
 
 pytestmark = kinds
 
@@ -229,3 +236,34 @@ def test_moving_what_or_where_is_not_there_changes_nothing(store: Store, gallery
         store.move_faces(gallery.id, [face], NewSubject("Bob", "7"), actor=ACTOR)
     assert store.revision(gallery.id) == before
     assert store.counts(gallery.id) == GalleryCounts(1, 1)
+
+
+def test_the_version_of_a_subject_rises_with_its_faces(store: Store, gallery: Gallery) -> None:
+    ada, bob = (enroll(store, gallery, name, photo(of=name)) for name in ("Ada", "Bob"))
+
+    def versions() -> list[int]:
+        return [store.subject(gallery.id, each.subject_id).version for each in (ada, bob)]
+
+    def add(of: str) -> StoredSubject:
+        entries = [Enrolling(ada.subject_id, [photo(of=of)])]
+        return store.enroll(gallery.id, entries, actor=ACTOR)[0]
+
+    assert versions() == [1, 1]
+    assert not add("Ada").faces[0].added
+    assert versions() == [1, 1]
+    face = add("a second").faces[0].id
+    assert versions() == [2, 1]
+    store.move_faces(gallery.id, [face], bob.subject_id, actor=ACTOR)
+    assert versions() == [3, 2]
+    store.move_faces(gallery.id, [face], bob.subject_id, actor=ACTOR)
+    assert versions() == [3, 2]
+    store.delete_face(gallery.id, face, actor=ACTOR)
+    assert versions() == [3, 3]
+    store.update_template(gallery.id, ada.subject_id, [photo(of="b")], actor=ACTOR)
+    assert versions() == [4, 3]
+    store.update_template(gallery.id, ada.subject_id, [photo(of="b")], actor=ACTOR)
+    assert versions() == [4, 3]
+    merge = store.merge_subjects(gallery.id, ada.subject_id, [bob.subject_id], actor=ACTOR)
+    assert store.subject(gallery.id, ada.subject_id).version == 5
+    store.undo_merge(gallery.id, merge.id, actor=ACTOR)
+    assert versions() == [6, 4]

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from vultus import errors
-from vultus.api.access import AdminCall, AdminReadCall, ReadCall
+from vultus.api.access import AdminAnewCall, AdminCall, AdminReadCall, ReadCall
 from vultus.api.bodies import SmallBodyRoute
 from vultus.api.call import Call
 from vultus.api.described import OF_BODIES, OF_GALLERIES, OF_WRITES, json_body, problems
@@ -69,7 +69,7 @@ async def list_keys(
     ),
     openapi_extra=json_body(NewKeyBody),
 )
-async def create_key(call: AdminReadCall) -> Response:
+async def create_key(call: AdminAnewCall) -> Response:
     """Make a key. Its secret is shown this once, and kept nowhere, so it cannot be asked again."""
     new = await call.said(NewKeyBody)
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response, StreamingResponse
 
 from vultus import errors
-from vultus.api.access import AdminReadCall
+from vultus.api.access import AdminAnewCall, AdminReadCall
 from vultus.api.described import OF_BODIES, OF_GALLERIES, problems
 from vultus.api.routes.galleries import shape_of
 from vultus.api.schemas.gallery import ImportedShape
@@ -69,7 +69,7 @@ async def export_gallery(gallery: str, call: AdminReadCall) -> Response:
     openapi_extra={"requestBody": {"required": True, "content": FILE}},
 )
 async def import_gallery(
-    call: AdminReadCall,
+    call: AdminAnewCall,
     name: Annotated[
         str | None, Query(alias="as", description="name of the gallery; default: its own")
     ] = None,

@@ -1,5 +1,6 @@
 """Subjects of a gallery. A subject is named by its id, its external id or its whole name."""
 
+import re
 from http import HTTPStatus
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from vultus.api.schemas.shape import PageShape
 from vultus.api.schemas.subject import Deleted, NewSubjectBody, SubjectChangeBody, SubjectShape
 from vultus.domain.subject import Attributes, Typed
 from vultus.errors import ConfirmationMissing, RequestInvalid
+from vultus.usecases.gallery.opened import OpenGallery
 
 router = APIRouter(
     prefix="/v1/galleries/{gallery}/subjects", tags=["subjects"], route_class=SmallBodyRoute
@@ -24,8 +26,16 @@ ATTRIBUTE = "attributes."
 
 IfMatch = Annotated[
     str | None,
-    Header(description="an ETag: refuse if the subject was changed since, by 412", max_length=64),
+    Header(
+        description="an ETag, or several: refuse by 412 if the subject or a face of it was changed",
+        max_length=1_000,
+        examples=['"3"'],
+    ),
 ]
+TAG = r'(?:W/)?"[^"]*"'
+TAGS = re.compile(rf"{TAG}(?:[ \t]*,[ \t]*{TAG})*")
+STRONG = re.compile(r'(?<!W/)"([0-9]{1,18})"')
+"""The versions that are named by tags that hold; weak ones never do (RFC 9110, 13.1.1)."""
 
 
 @router.get(
@@ -125,7 +135,8 @@ async def change_subject(
     change = await call.said(SubjectChangeBody)
 
     def work() -> SubjectShape:
-        opened, expected = call.gallery(gallery), _version(if_match)
+        opened = call.gallery(gallery)
+        expected = _expected(opened, subject, if_match)
         changed = opened.change_subject(subject, change.value(), expected_version=expected)
         return SubjectShape.of(changed)
 
@@ -144,8 +155,9 @@ async def delete_subject(
     """Delete a subject with its faces; within the retention time it can be restored."""
 
     def work() -> None:
-        expected = _version(if_match)
-        call.gallery(gallery).delete_subject(subject, expected_version=expected)
+        opened = call.gallery(gallery)
+        expected = _expected(opened, subject, if_match)
+        opened.delete_subject(subject, expected_version=expected)
 
     return await call.write(work)
 
@@ -172,10 +184,17 @@ def _attributes(request: Request) -> Attributes:
     }
 
 
-def _version(etag: str | None) -> int | None:
-    if etag in (None, "*"):
+def _expected(opened: OpenGallery, subject: str, if_match: str | None) -> int | None:
+    """The version that the subject must have; None where any will do.
+
+    Raises:
+        RequestInvalid: what is said of it are no ETags.
+    """
+    if if_match is None or if_match.strip() == "*":
         return None
-    digits = etag.strip().removeprefix("W/").strip('"')
-    if not digits.isdecimal() or len(digits) > 18:
+    if not TAGS.fullmatch(if_match.strip()):
         raise RequestInvalid("If-Match", "the ETag of the subject is needed, as it was given")
-    return int(digits)
+    versions = {int(digits) for digits in STRONG.findall(if_match)}
+    version = opened.subject(subject).version
+    # None that was named is told by any of them, or by one that no subject has.
+    return version if version in versions else max(versions, default=0)

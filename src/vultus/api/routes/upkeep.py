@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from vultus import errors
-from vultus.api.access import AdminReadCall
+from vultus.api.access import AdminAnewCall, AdminReadCall
 from vultus.api.bodies import SmallBodyRoute
 from vultus.api.described import OF_BODIES, OF_GALLERIES, json_body, problems
 from vultus.api.schemas.upkeep import CheckedIndexShape, IndexShape, PurgeBody, PurgedShape
@@ -22,7 +22,7 @@ OF_INDEXES = (errors.SearchUnavailable, *OF_GALLERIES)
     responses=problems(errors.KeyOfOneGallery, errors.BlobsUnavailable, *OF_BODIES),
     openapi_extra=json_body(PurgeBody),
 )
-async def purge(call: AdminReadCall) -> Response:
+async def purge(call: AdminAnewCall) -> Response:
     """Remove for good, from all galleries, what was deleted or is past its date of retention."""
     body = await call.said(PurgeBody)
 
@@ -40,7 +40,7 @@ async def show_index(gallery: str, call: AdminReadCall) -> Response:
 
 
 @router.post("/{gallery}/index:rebuild", response_model=IndexShape, responses=problems(*OF_INDEXES))
-async def rebuild_index(gallery: str, call: AdminReadCall) -> Response:
+async def rebuild_index(gallery: str, call: AdminAnewCall) -> Response:
     """Make a gallery's index anew from nothing but the store, and save it."""
     return await call.long(lambda: IndexShape.of(call.gallery(gallery).rebuild_index()))
 
@@ -48,6 +48,6 @@ async def rebuild_index(gallery: str, call: AdminReadCall) -> Response:
 @router.post(
     "/{gallery}/index:check", response_model=CheckedIndexShape, responses=problems(*OF_INDEXES)
 )
-async def check_index(gallery: str, call: AdminReadCall) -> Response:
+async def check_index(gallery: str, call: AdminAnewCall) -> Response:
     """Compare a gallery's index with the store, and name every face on which they disagree."""
     return await call.long(lambda: CheckedIndexShape.of(call.gallery(gallery).check_index()))

@@ -35,7 +35,7 @@ class SubjectShape(SubjectBrief):
     consent: str | None = Field(description="a note of what the person has agreed to")
     retain_until: date | None = Field(description="the last day; a purge later removes the subject")
     faces: int
-    version: int = Field(description="rises with each change of what is said here; also the ETag")
+    version: int = Field(description="rises with each change of this or of a face; also the ETag")
     created_at: datetime
     updated_at: datetime
 

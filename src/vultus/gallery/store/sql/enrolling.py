@@ -21,6 +21,7 @@ from vultus.gallery.store.sql.names import called
 from vultus.gallery.store.sql.rows import new_face_row, new_subject_row
 from vultus.gallery.store.sql.sources import known_sources
 from vultus.gallery.store.sql.subjects import add as add_subjects
+from vultus.gallery.store.sql.subjects import touch
 from vultus.gallery.store.sql.tables import faces, subjects
 from vultus.gallery.store.sql.transaction import GalleryRow, Write
 from vultus.gallery.store.sql.values import model_of
@@ -53,6 +54,8 @@ def enroll(write: Write, entries: Sequence[Enrolling]) -> tuple[StoredSubject, .
         for target, entry in zip(targets, entries, strict=True)
     )
     insert_faces(write, rows)
+    created = {target.key for target in targets if target.created}
+    touch(write, {row["subject_key"] for row in rows} - created)
     return stored
 
 

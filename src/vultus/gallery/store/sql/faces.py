@@ -12,7 +12,7 @@ from vultus.errors import FaceNotFound, InvalidValue
 from vultus.gallery.store.requests import KnownFace
 from vultus.gallery.store.sql.database import Database
 from vultus.gallery.store.sql.sources import known_sources
-from vultus.gallery.store.sql.subjects import create, live_subject
+from vultus.gallery.store.sql.subjects import create, live_subject, touch
 from vultus.gallery.store.sql.tables import faces
 from vultus.gallery.store.sql.transaction import GalleryRow, Write
 from vultus.gallery.store.sql.values import FACE, face_of, model_of
@@ -62,6 +62,7 @@ def delete(write: Write, face_id: str) -> None:
     """Mark a face as deleted; errors as for `live_face`."""
     row = live_face(write.connection, write.gallery, face_id)
     _mark(write, [row.key], deleted_at=write.at)
+    touch(write, [row.subject_key])
     write.note("face.deleted", row.subject_id, face=face_id)
 
 
@@ -82,6 +83,9 @@ def move(write: Write, face_ids: Sequence[str], subject: NewSubject | str) -> st
         write.note("subject.created", target.id, faces=len(rows))
     moving = [row for row in rows if row.subject_key != target.key]
     hand_over(write, moving, target.key)
+    if moving:
+        receiver = [target.key] if isinstance(subject, str) else []
+        touch(write, [*(row.subject_key for row in moving), *receiver])
     for giver in sorted({row.subject_id for row in moving}):
         moved = [row.id for row in moving if row.subject_id == giver]
         write.note("faces.moved", giver, faces=sorted(moved), to=target.id)

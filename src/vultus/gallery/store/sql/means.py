@@ -11,7 +11,7 @@ from vultus.errors import InvalidValue
 from vultus.gallery.store.requests import NewFace
 from vultus.gallery.store.sql.enrolling import check_templates
 from vultus.gallery.store.sql.rows import folded_source_row, new_face_row
-from vultus.gallery.store.sql.subjects import live_subject
+from vultus.gallery.store.sql.subjects import live_subject, touch
 from vultus.gallery.store.sql.tables import faces, folded_sources, merged_faces, merges
 from vultus.gallery.store.sql.transaction import Write
 
@@ -38,6 +38,7 @@ def fold(write: Write, subject_id: str, given: Sequence[NewFace]) -> str:
     row = _extended(mean, new) if mean is not None else _begun(write, subject.key, new)
     _write(write, row, is_new=mean is None)
     _remember(write, row["key"], new)
+    touch(write, [subject.key])
     write.note("template.updated", subject_id, face=row["id"], folded=len(new))
     return str(row["id"])
 

@@ -15,6 +15,7 @@ from vultus.gallery.store.sql.subjects import (
     live_subject,
     read,
     revive,
+    touch,
 )
 from vultus.gallery.store.sql.tables import (
     faces,
@@ -43,6 +44,7 @@ def merge(write: Write, into: str, others: Sequence[str]) -> Merge:
     done = Merge(new_id(), into, tuple(row.id for row in sources), write.at)
     merge_key = _remember(write, done, target, sources)
     _move(write, merge_key, sources, target.key)
+    touch(write, [target.key])
     delete_where(write, write.database.one_of(subjects.c.key, [row.key for row in sources]))
     for row in (target, *sources):
         write.note("subjects.merged", row.id, merge=done.id, into=into)
@@ -70,6 +72,7 @@ def undo(write: Write, merge_id: str) -> tuple[Enrollment, ...]:
         raise MergeNotUndoable(merge_id, "one of the subjects was brought back by an import")
     revive(write, returning)
     _move_back(write, record)
+    touch(write, [into.key])
     write.connection.execute(delete(merges).where(merges.c.key == record.key))
     for row in (into, *returning):
         write.note("merge.undone", row.id, merge=merge_id)

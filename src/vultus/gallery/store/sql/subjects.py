@@ -1,6 +1,6 @@
 """Subjects in SQL: create, read, change, delete, restore."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, exists, select, true, update
@@ -118,6 +118,15 @@ def delete_all(write: Write) -> int:
     if deleted:
         write.note("gallery.emptied", subjects=deleted)
     return deleted
+
+
+def touch(write: Write, keys: Iterable[int]) -> None:
+    """Raise the versions of subjects whose faces change."""
+    touched = sorted(set(keys))
+    if touched:
+        raised = {"version": subjects.c.version + 1, "updated_at": write.at}
+        meant = update(subjects).where(write.database.one_of(subjects.c.key, touched))
+        write.connection.execute(meant.values(raised))
 
 
 def delete_where(write: Write, condition: Where) -> int:
