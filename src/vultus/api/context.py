@@ -12,6 +12,7 @@ from fastapi import Request
 
 from vultus.api.limits import RateLimits
 from vultus.api.metrics import Metrics
+from vultus.api.turns import Turns
 from vultus.api.work import WorkPool
 from vultus.settings import ServiceSettings
 from vultus.usecases.serving.service import Service
@@ -20,13 +21,16 @@ T = TypeVar("T")
 
 LONG_THREADS = 2
 """So many archives, purges and the like are worked on at once; the others wait."""
+FETCHES = 4
+"""So many images are fetched from other hosts at once, or have been and are worked on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """What all requests share.
 
-    `image_pool` is for what takes the processor for long, `long_pool` for what takes minutes.
+    `image_pool` is for what takes the processor for long, `long_pool` for what takes minutes, and
+    `fetches` for what waits for other hosts.
     """
 
     service: Service
@@ -35,6 +39,7 @@ class Context:
     image_pool: WorkPool
     store_pool: WorkPool
     long_pool: WorkPool
+    fetches: Turns
     side_thread: ThreadPoolExecutor
 
     @classmethod
@@ -47,6 +52,7 @@ class Context:
             WorkPool("image", image_threads(settings), settings.queue, metrics.work("image")),
             WorkPool("store", settings.store_threads, settings.queue, metrics.work("store")),
             WorkPool("long", LONG_THREADS, settings.queue, metrics.work("long")),
+            Turns(FETCHES, settings.queue, metrics.work("fetch")),
             ThreadPoolExecutor(1, thread_name_prefix="side"),
         )
 
@@ -71,7 +77,7 @@ def image_threads(settings: ServiceSettings) -> int:
 
 def most_at_work(settings: ServiceSettings) -> int:
     """So many requests a process works on or lets wait at once."""
-    threads = (image_threads(settings), settings.store_threads, LONG_THREADS)
+    threads = (image_threads(settings), settings.store_threads, LONG_THREADS, FETCHES)
     return sum(each + settings.queue for each in threads)
 
 

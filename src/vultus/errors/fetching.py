@@ -16,10 +16,7 @@ class AddressRefused(FetchError):
     """An address from which nothing is fetched."""
 
     code = "address_refused"
-    sentence = (
-        "Nothing is fetched from {host!r}: {problem}. "
-        "Send the image as a data: URL, or have the host added to compat.allowed_hosts."
-    )
+    sentence = "Nothing is fetched from {host!r}: {problem}. Send the image as a data: URL."
     host: str
     problem: str
 

@@ -1,10 +1,11 @@
+import asyncio
 import socket
 import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 import trustme
@@ -35,13 +36,17 @@ def fetcher(site: Site, *more: str, limit_bytes: int = 1_000, timeout_s: float =
     return AllowedFetcher(allowed, limit_bytes, timeout_s, **how)
 
 
+def fetched(fetcher: AllowedFetcher, address: str) -> bytes:
+    return asyncio.run(fetcher.fetch(address))
+
+
 def url(site: Site, path: str = "/face.jpg", host: str = "photos.example") -> str:
     return f"http://{host}:{port_of(site)}{path}"
 
 
 def test_a_file_of_an_allowed_host_is_fetched(site: Site) -> None:
     site.put("/face.jpg?size=large", Served(b"a photo"))
-    assert fetcher(site).fetch(url(site, "/face.jpg?size=large")) == b"a photo"
+    assert fetched(fetcher(site), url(site, "/face.jpg?size=large")) == b"a photo"
 
 
 @pytest.mark.parametrize(
@@ -64,12 +69,12 @@ def test_any_other_address_is_refused_without_asking_anybody(site: Site, address
         raise AssertionError("somebody was asked")
 
     with pytest.raises(AddressRefused):
-        fetcher(site, resolve=nobody).fetch(address)
+        fetched(fetcher(site, resolve=nobody), address)
 
 
 def test_a_password_in_an_address_is_refused(site: Site) -> None:
     with pytest.raises(AddressRefused, match="user name"):
-        fetcher(site).fetch(url(site, host="me:secret@photos.example"))
+        fetched(fetcher(site), url(site, host="me:secret@photos.example"))
 
 
 def test_a_host_without_a_port_is_allowed_at_the_usual_one_alone() -> None:
@@ -109,7 +114,7 @@ def test_a_name_that_leads_into_a_private_network_is_refused(site: Site, address
     public_and_private = [ip_address("8.8.8.8"), ip_address(address)]
     found = fetcher(site, resolve=lambda *_: public_and_private, is_allowed=is_public)
     with pytest.raises(AddressRefused, match="private"):
-        found.fetch(asked.replace("127.0.0.1", "photos.example"))
+        fetched(found, asked.replace("127.0.0.1", "photos.example"))
     assert site.pages["/face.jpg"].asked == []
 
 
@@ -122,13 +127,13 @@ def test_the_connection_goes_to_the_address_that_was_checked(site: Site) -> None
     site.put("/face.jpg", Served(b"a photo"))
     answers = iter([[LOOPBACK], [ip_address("10.0.0.1")]])
     # Were the name looked up again, the second answer would be taken, which leads nowhere.
-    assert fetcher(site, resolve=lambda *_: next(answers)).fetch(url(site)) == b"a photo"
+    assert fetched(fetcher(site, resolve=lambda *_: next(answers)), url(site)) == b"a photo"
 
 
 def test_the_next_address_is_asked_when_the_first_takes_no_connection(site: Site) -> None:
     site.put("/face.jpg", Served(b"a photo"))
     two = [ip_address("127.0.0.2"), LOOPBACK]
-    assert fetcher(site, resolve=lambda *_: two).fetch(url(site)) == b"a photo"
+    assert fetched(fetcher(site, resolve=lambda *_: two), url(site)) == b"a photo"
 
 
 def test_a_name_that_cannot_be_resolved_is_an_error_of_fetching(site: Site) -> None:
@@ -136,13 +141,13 @@ def test_a_name_that_cannot_be_resolved_is_an_error_of_fetching(site: Site) -> N
         raise socket.gaierror("unknown")
 
     with pytest.raises(FetchFailed, match="resolved"):
-        fetcher(site, resolve=unknown).fetch(url(site))
+        fetched(fetcher(site, resolve=unknown), url(site))
 
 
 def test_a_redirect_to_an_allowed_host_is_followed(site: Site) -> None:
     site.put("/old.jpg", Served(moved_to="/face.jpg"))
     site.put("/face.jpg", Served(b"a photo"))
-    assert fetcher(site).fetch(url(site, "/old.jpg")) == b"a photo"
+    assert fetched(fetcher(site), url(site, "/old.jpg")) == b"a photo"
 
 
 @pytest.mark.parametrize(
@@ -151,7 +156,7 @@ def test_a_redirect_to_an_allowed_host_is_followed(site: Site) -> None:
 def test_a_redirect_elsewhere_is_refused(site: Site, to: str) -> None:
     site.put("/old.jpg", Served(moved_to=to))
     with pytest.raises(AddressRefused):
-        fetcher(site).fetch(url(site, "/old.jpg"))
+        fetched(fetcher(site), url(site, "/old.jpg"))
 
 
 def test_a_redirect_into_a_private_network_is_refused(site: Site) -> None:
@@ -164,14 +169,14 @@ def test_a_redirect_into_a_private_network_is_refused(site: Site) -> None:
         is_allowed=lambda address: address != inside,
     )
     with pytest.raises(AddressRefused, match="private"):
-        found.fetch(url(site, "/old.jpg"))
+        fetched(found, url(site, "/old.jpg"))
 
 
 def test_a_circle_of_redirects_ends(site: Site) -> None:
     served = Served(moved_to="/face.jpg")
     site.put("/face.jpg", served)
     with pytest.raises(FetchFailed, match="too often"):
-        fetcher(site).fetch(url(site))
+        fetched(fetcher(site), url(site))
     assert len(served.asked) == MOST_REDIRECTS + 1
 
 
@@ -179,29 +184,29 @@ def test_a_circle_of_redirects_ends(site: Site) -> None:
 def test_a_file_that_is_too_large_is_not_read_to_its_end(site: Site, length: bool) -> None:
     site.put("/face.jpg", Served(bytes(10_000_000), length=length))
     with pytest.raises(ImageTooHeavy):
-        fetcher(site, limit_bytes=1_000).fetch(url(site))
+        fetched(fetcher(site, limit_bytes=1_000), url(site))
 
 
 def test_an_answer_that_is_no_file_is_an_error_of_fetching(site: Site) -> None:
     with pytest.raises(FetchFailed, match="404"):
-        fetcher(site).fetch(url(site))
+        fetched(fetcher(site), url(site))
 
 
 def test_a_connection_that_breaks_is_an_error_of_fetching(site: Site) -> None:
     site.put("/face.jpg", Served(b"a photo", breaks=[3]))
     with pytest.raises(FetchFailed, match="connection"):
-        fetcher(site).fetch(url(site))
+        fetched(fetcher(site), url(site))
 
 
 @contextmanager
-def dripping() -> Iterator[Site]:
-    """A server that gives a byte at a time, and never ends."""
+def dripping(head: bytes) -> Iterator[Site]:
+    """A server that gives a byte at a time after `head`, and never ends."""
 
     def drip() -> None:
         connection, _ = listening.accept()
         with connection:
             connection.recv(4_096)
-            connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            connection.sendall(head)
             try:
                 while True:
                     connection.sendall(b".")
@@ -216,12 +221,35 @@ def dripping() -> Iterator[Site]:
         thread.join()
 
 
-def test_a_host_that_drips_does_not_hold_a_worker() -> None:
-    with dripping() as site:
+@pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 200 OK\r\nX: "])
+def test_a_host_that_drips_is_left(head: bytes) -> None:
+    with dripping(head) as site:
         began = time.monotonic()
         with pytest.raises(FetchFailed, match="took too long"):
-            fetcher(site, timeout_s=0.3).fetch(url(site))
+            fetched(fetcher(site, timeout_s=0.3), url(site))
         assert time.monotonic() - began < 3
+
+
+def test_a_resolver_that_does_not_answer_is_not_waited_for(site: Site) -> None:
+    may_end = Event()
+
+    def slowly(*_: object) -> list:
+        may_end.wait(10)
+        return [LOOPBACK]
+
+    found = fetcher(site, resolve=slowly, timeout_s=0.3)
+    began = time.monotonic()
+    with pytest.raises(FetchFailed, match="took too long"):
+        fetched(found, url(site))
+    assert time.monotonic() - began < 3
+    may_end.set()
+
+
+def test_a_first_address_that_is_silent_leaves_time_for_the_next(site: Site) -> None:
+    site.put("/face.jpg", Served(b"a photo"))
+    # Nobody answers there: it is for documentation (RFC 5737).
+    two = [ip_address("192.0.2.1"), LOOPBACK]
+    assert fetched(fetcher(site, resolve=lambda *_: two, timeout_s=2), url(site)) == b"a photo"
 
 
 def test_a_certificate_is_checked_against_the_name_not_the_address() -> None:
@@ -231,12 +259,13 @@ def test_a_certificate_is_checked_against_the_name_not_the_address() -> None:
     with serving(context) as site:
         site.put("/face.jpg", Served(b"a photo"))
         found = fetcher(site, verify=client_context(trust))
-        assert found.fetch(url(site).replace("http:", "https:")) == b"a photo"
+        assert fetched(found, url(site).replace("http:", "https:")) == b"a photo"
 
 
 def test_a_certificate_of_another_name_is_refused() -> None:
     trust = trustme.CA()
     with serving(server_context(trust)) as site:
         site.put("/face.jpg", Served(b"a photo"))
+        found = fetcher(site, verify=client_context(trust))
         with pytest.raises(FetchFailed, match="connection"):
-            fetcher(site, verify=client_context(trust)).fetch(url(site).replace("http:", "https:"))
+            fetched(found, url(site).replace("http:", "https:"))

@@ -1,5 +1,9 @@
 import base64
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from time import monotonic, sleep
 
 import pytest
 
@@ -7,6 +11,7 @@ from facade_service import Served
 from painted import BLUE, CRIMSON, GREEN, RED, RUBY, photo, square_recognizer
 from serving import Served as Page
 from serving import serving
+from vultus.api.compat.fetch import AllowedFetcher
 from vultus.domain.key import NewKey, Scope
 from vultus.matching.calibration import Calibration, PairCalibration
 from vultus.usecases.recognizer import Recognizer
@@ -114,6 +119,45 @@ def test_an_allowed_name_that_leads_to_this_machine_is_refused(serve: Serve) -> 
         assert answer.status_code == 422
         assert "private network" in answer.json()["message"]
         assert page.asked == []
+
+
+def test_an_address_that_is_not_allowed_says_what_allows_it(client: Served) -> None:
+    url = "http://photos.example/a.png"
+    answer = client.post("/api/v1/recognize", json={"image_url": url, "image_format": "png"})
+    assert "compat.allowed_hosts" in answer.json()["message"]
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """The address of a host that takes connections and says nothing."""
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as listening:
+        yield f"127.0.0.1:{listening.getsockname()[1]}"
+
+
+@pytest.fixture
+def waiting(serve: Serve, silent: str, monkeypatch: pytest.MonkeyPatch) -> Served:
+    """A service with one thread for images that waits 2 s for the silent host, which is allowed."""
+    trusting = partial(AllowedFetcher, is_allowed=lambda _: True)
+    monkeypatch.setattr("vultus.api.compat.routers.AllowedFetcher", trusting)
+    compat = {"allowed_hosts": (silent,), "fetch_timeout_s": 2}
+    return serve(compat=compat, service={"threads": 1, "queue": 2})
+
+
+def test_who_waits_for_another_host_keeps_no_image_waiting(waiting: Served, silent: str) -> None:
+    said = {"image_url": f"http://{silent}/a.png", "image_format": "png"}
+    with ThreadPoolExecutor(8) as callers:
+        began = monotonic()
+        fetches = []
+        for _ in range(8):
+            fetches.append(callers.submit(waiting.post, "/api/v1/recognize", json=said))
+            sleep(0.05)
+        sleep(0.3)
+        assert recognize(waiting, photo(RED))["pred"] is None
+        assert monotonic() - began < 1.8
+        answers = [fetch.result() for fetch in fetches]
+    # Four at once, and two that wait; the others are told to come back.
+    assert sorted(answer.status_code for answer in answers) == [422] * 6 + [503] * 2
+    assert all(answer.json()["error"] for answer in answers)
 
 
 def test_where_keys_are_on_a_key_is_needed(client: Served) -> None:

@@ -19,6 +19,9 @@ TRANSLATED = (IPv6Network("64:ff9b::/96"), IPv6Network("::/96"))
 """Where the last 32 bits are an IPv4 address that a gateway goes on to (RFC 6052, RFC 4291)."""
 
 
+INTO_PRIVATE = "its name leads into a private network, which no setting allows"
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where a URL leads: `authority` is what the Host header says, `path` includes the query."""
@@ -63,7 +66,7 @@ class AllowedHosts:
         usual = PORTS[parsed.scheme]
         port = parsed.port or usual
         if not self.names & ({host, f"{host}:{port}"} if port == usual else {f"{host}:{port}"}):
-            raise AddressRefused(host, "its host is not among the allowed ones")
+            raise AddressRefused(host, "its host is not one of compat.allowed_hosts")
         named = f"[{host}]" if ":" in host else host
         authority = named if port == usual else f"{named}:{port}"
         return Target(parsed.scheme, host, port, authority, parsed.raw_path.decode("ascii"))
@@ -85,7 +88,7 @@ def reachable(
     if not addresses:
         raise FetchFailed(target.host, "its name cannot be resolved")
     if not all(map(is_allowed, addresses)):
-        raise AddressRefused(target.host, "its name leads into a private network")
+        raise AddressRefused(target.host, INTO_PRIVATE)
     return addresses
 
 

@@ -1,7 +1,9 @@
 """`/api/v1/index` and `/api/v1/recognize`."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -9,6 +11,7 @@ from starlette.responses import Response
 
 from vultus.api.access import ReadCall
 from vultus.api.bodies import whole_body
+from vultus.api.call import Call
 from vultus.api.compat.facade import EnrollingCall, Facade, FacadeRoute, Told, sentence_of
 from vultus.api.compat.fetch import ImageFetcher
 from vultus.api.compat.images import image_of_data_url, is_data_url
@@ -19,6 +22,7 @@ from vultus.api.problems import status_of
 from vultus.errors import RequestInvalid, VultusError
 
 FORMATS = ("jpg", "jpeg", "png")
+Opened = Callable[[], bytes]
 
 
 class IndexRoute(FacadeRoute):
@@ -46,30 +50,41 @@ class IndexFacade(Facade):
 
     async def index(self, call: EnrollingCall) -> Response:
         """Enroll a photo of a person."""
-        body = await whole_body(call.request)
+        said = await self._said(call)
+        name = text_of(said, "name")
+        async with self._image(call, said) as image:
 
-        def work() -> Told:
-            said = read_object(body)
-            name, image = text_of(said, "name"), self._image(said)
-            return Told(answers.index(self.gallery(call), image, name))
+            def work() -> Told:
+                return Told(answers.index(self.gallery(call), image(), name))
 
-        return await call.write(work, images=True)
+            return await call.write(work, images=True)
 
     async def recognize(self, call: ReadCall) -> Response:
         """Name the person of a photo."""
+        async with self._image(call, await self._said(call)) as image:
+
+            def work() -> Told:
+                return Told(answers.recognize(self.gallery(call), image()))
+
+            return await call.compute(work)
+
+    async def _said(self, call: Call) -> Mapping[str, Any]:
         body = await whole_body(call.request)
+        return await call.run(lambda: read_object(body), images=True)
 
-        def work() -> Told:
-            image = self._image(read_object(body))
-            return Told(answers.recognize(self.gallery(call), image))
+    @asynccontextmanager
+    async def _image(self, call: Call, said: Mapping[str, Any]) -> AsyncIterator[Opened]:
+        """What gives the image at an address, in a thread.
 
-        return await call.compute(work)
-
-    def _image(self, said: Mapping[str, Any]) -> bytes:
-        """The image at an address. What it really is tells its content, not its format's name."""
+        What it really is tells its content, not its format's name. One that is fetched keeps its
+        turn until it was worked on, so that few are held.
+        """
         url = text_of(said, "image_url")
         if said.get("image_format", "jpg") not in FORMATS:
             raise RequestInvalid("image_format", f"one of {', '.join(FORMATS)} is needed")
         if is_data_url(url):
-            return image_of_data_url(url, "image_url", self.limit_bytes)
-        return self.fetcher.fetch(url)
+            yield partial(image_of_data_url, url, "image_url", self.limit_bytes)
+            return
+        async with call.context.fetches.turn(call.context.settings.time_limit_s):
+            content = await self.fetcher.fetch(url)
+            yield lambda: content
