@@ -105,6 +105,16 @@ def test_what_cannot_be_understood_is_told(
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
+def test_an_address_says_which_methods_it_takes(client: TestClient) -> None:
+    for path, allowed in (
+        ("/v1/galleries", "GET, POST"),
+        ("/v1/galleries/staff/subjects/Ada", "DELETE, GET, PATCH"),
+        ("/v1/detect", "POST"),
+    ):
+        answer = client.put(path)
+        assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+
+
 def test_a_fault_of_our_own_shows_nothing_of_it(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

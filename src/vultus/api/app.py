@@ -1,9 +1,11 @@
 """The application: what `/v1` is made of, from settings."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from http import HTTPStatus
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -14,11 +16,12 @@ from starlette.responses import Response
 
 from vultus.api import docs
 from vultus.api.bodies import BodyLimit, BodyLimits
-from vultus.api.compat.routers import facades
+from vultus.api.compat.routers import facades, manners
 from vultus.api.context import Context
 from vultus.api.metrics import Metrics
-from vultus.api.observed import Observed, problem_response
+from vultus.api.observed import Observed
 from vultus.api.routes import ROUTERS, archives
+from vultus.api.telling import Telling
 from vultus.bootstrap.service import open_service
 from vultus.errors import MethodNotAllowed, RequestInvalid, RouteNotFound, VultusError
 from vultus.settings import ServiceSettings, Settings
@@ -41,7 +44,7 @@ def create_app(
         settings: all of them.
         opened_by: opens what the service works with.
     """
-    metrics = Metrics()
+    metrics, telling = Metrics(), Telling(tuple(manners(settings)))
     app = FastAPI(
         title="Vultus",
         version=version("vultus"),
@@ -49,7 +52,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan(settings, opened_by),
-        middleware=_middleware(settings.service, metrics),
+        middleware=_middleware(settings.service, metrics, telling),
         exception_handlers={
             VultusError: _ours,
             HTTPException: _http,
@@ -57,7 +60,9 @@ def create_app(
         },
     )
     app.state.metrics = metrics
-    for router in (*ROUTERS, *facades(settings), docs.router):
+    app.state.telling = telling
+    app.state.routers = (*ROUTERS, *facades(settings), docs.router)
+    for router in app.state.routers:
         app.include_router(router)
     return app
 
@@ -79,7 +84,7 @@ def _lifespan(
     return lifespan
 
 
-def _middleware(settings: ServiceSettings, metrics: Metrics) -> list[Middleware]:
+def _middleware(settings: ServiceSettings, metrics: Metrics, telling: Telling) -> list[Middleware]:
     long_s = settings.long_time_limit_s
     limits = Middleware(
         BodyLimits,
@@ -95,7 +100,7 @@ def _middleware(settings: ServiceSettings, metrics: Metrics) -> list[Middleware]
         expose_headers=["ETag", "Idempotency-Replayed", "Retry-After", "X-Request-ID"],
     )
     return [
-        Middleware(Observed, metrics=metrics),
+        Middleware(Observed, metrics=metrics, telling=telling),
         *([cors] if settings.cors_origins else []),
         limits,
     ]
@@ -103,13 +108,26 @@ def _middleware(settings: ServiceSettings, metrics: Metrics) -> list[Middleware]
 
 async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, VultusError)
-    return problem_response(error, request.state.request_id)
+    telling: Telling = request.app.state.telling
+    return telling.response(request.scope["path"], error, request.state.request_id)
 
 
 async def _http(request: Request, error: Exception) -> Response:
     """What the framework refuses."""
     assert isinstance(error, HTTPException)
-    return await _ours(request, _translated(request, error))
+    answer = await _ours(request, _translated(request, error))
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        answer.headers["Allow"] = ", ".join(sorted(_methods_at(request)))
+    return answer
+
+
+def _methods_at(request: Request) -> set[str]:
+    """What an address takes; the framework knows of the first of its routes alone."""
+    routes: Iterable[Any] = (
+        route for router in request.app.state.routers for route in router.routes
+    )
+    path = request.scope["path"]
+    return {method for each in routes if each.path_regex.match(path) for method in each.methods}
 
 
 def _translated(request: Request, error: HTTPException) -> VultusError:

@@ -11,11 +11,10 @@ from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vultus.api.metrics import Metrics
-from vultus.api.problems import MEDIA_TYPE, OURS, headers_of, problem_of, status_of
+from vultus.api.telling import Telling
 from vultus.api.work import CallerGone
 from vultus.errors import VultusError
 
@@ -41,13 +40,14 @@ class Observed:
 
     app: ASGIApp
     metrics: Metrics
+    telling: Telling
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request = _Request(scope, send, _id_of(Headers(scope=scope)), perf_counter())
+        request = _Request(scope, send, _id_of(Headers(scope=scope)), perf_counter(), self.telling)
         scope.setdefault("state", {})["request_id"] = request.id
         with self.metrics.in_flight.track_inprogress():
             await self._pass_on(request, receive)
@@ -90,6 +90,7 @@ class _Request:
     inner: Send
     id: str
     begun: float
+    telling: Telling
     status: int = 500
     is_answered: bool = False
 
@@ -106,17 +107,8 @@ class _Request:
     async def answer(self, error: VultusError) -> None:
         """Answer an error that nobody else did, unless an answer has begun."""
         if not self.is_answered:
-            response = problem_response(error, self.id)
+            response = self.telling.response(self.scope["path"], error, self.id)
             await response(self.scope, _nothing, self.send)
-
-
-def problem_response(error: VultusError, request_id: str) -> JSONResponse:
-    """An error as an answer; one that tells of the service's own affairs is logged instead."""
-    status = status_of(type(error))
-    if status >= 500 and not isinstance(error, OURS):
-        log.error("request %s: %s: %s", request_id, error.code, error)
-    content = problem_of(error, request_id)
-    return JSONResponse(content, status, headers_of(error), MEDIA_TYPE)
 
 
 def _id_of(headers: Headers) -> str:

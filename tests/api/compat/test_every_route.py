@@ -11,6 +11,7 @@ import pytest
 import hostile_images as hostile
 from facade_service import Served
 from painted import RED, photo
+from service import LOOPBACK, client_at
 from vultus.api.compat.routers import facades
 from vultus.domain.key import NewKey, Scope
 from vultus.settings import load_settings
@@ -139,6 +140,76 @@ def test_a_lower_key_changes_nothing(occupied: tuple[Served, str], route: str) -
     assert answer.status_code == 403
     assert is_told_in_its_own_words(route, answer.json())
     assert client.gallery.info == before
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "allowed"),
+    [
+        ("GET", "/infer", 405, "POST"),
+        ("PUT", "/api/v1/index", 405, "POST"),
+        ("PATCH", "/api/v1/recognition/subjects", 405, "DELETE, GET, POST"),
+        ("GET", "/infer/elsewhere", 404, None),
+        ("GET", "/api/v1/recognize/elsewhere", 404, None),
+        ("GET", "/api/v1/nowhere", 404, None),
+        ("POST", "/api/v1/recognition", 404, None),
+    ],
+)
+def test_what_is_not_there_is_told_in_its_own_words(
+    client: Served, method: str, path: str, status: int, allowed: str | None
+) -> None:
+    answer = client.request(method, path)
+    assert (answer.status_code, answer.headers.get("allow")) == (status, allowed)
+    known = path.removesuffix("/elsewhere")
+    assert is_told_in_its_own_words(f"{method} {known}", answer.json())
+
+
+@pytest.mark.parametrize("route", ALL)
+def test_a_fault_of_our_own_is_told_in_its_own_words(
+    occupied: tuple[Served, str], route: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret of the house")
+
+    client, face_id = occupied
+    key = key_of(client, Scope.ADMIN)
+    monkeypatch.setattr("vultus.api.compat.facade.Facade.gallery", broken)
+    quiet = client_at(client.app, LOOPBACK)
+    answer = ask(quiet, route, face_id, key)
+    assert answer.status_code == 500
+    assert is_told_in_its_own_words(route, answer.json())
+    assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("route", [each for each in ALL if each not in EMPTYING])
+def test_who_may_not_make_galleries_makes_none(client: Served, route: str) -> None:
+    face_id = "01a1f95e806477038647a03d176f3991"
+    key = key_of(client, Scope.READ if route in ASKING else Scope.ENROLL)
+    answer = ask(client, route, face_id, key)
+    assert client.service.galleries("tester").list() == ()
+    client.service.galleries("tester").create("default")
+    of_an_empty_one = ask(client, route, face_id, key)
+    if route in TAKING_IN:
+        assert answer.status_code == 403
+        assert of_an_empty_one.status_code in (200, 201)
+    else:
+        assert answer.status_code == of_an_empty_one.status_code
+        assert telling(answer) == telling(of_an_empty_one)
+
+
+TAKING_IN = {
+    "POST /generate",
+    "POST /api/v1/index",
+    "POST /api/v1/recognition/subjects",
+    "POST /api/v1/recognition/faces",
+}
+
+
+def telling(answer: Any) -> Any:
+    """What is answered; an error alike, whatever it names."""
+    if "json" not in answer.headers["content-type"]:
+        return answer.content
+    told = answer.json()
+    return told if answer.status_code == 200 else told["code"]
 
 
 def test_whatever_is_said_no_answer_tells_of_the_inside(client: Served) -> None:

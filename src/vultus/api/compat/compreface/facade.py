@@ -7,7 +7,6 @@ from fastapi import APIRouter
 
 from vultus.api.call import Call
 from vultus.api.compat.compreface.parameters import read_query
-from vultus.api.compat.compreface.problems import CompreFaceRoute
 from vultus.api.compat.facade import Facade
 from vultus.api.compat.similarity import Kind
 
@@ -21,7 +20,7 @@ class CompreFaceFacade(Facade):
 
 def new_router() -> APIRouter:
     """For routes of one of its services."""
-    return APIRouter(prefix="/api/v1", route_class=CompreFaceRoute, include_in_schema=False)
+    return APIRouter(prefix="/api/v1", include_in_schema=False)
 
 
 def query_of(call: Call) -> Mapping[str, str]:

@@ -4,8 +4,9 @@ from http import HTTPStatus
 from typing import Any
 
 from vultus import errors
-from vultus.api.compat.facade import FacadeRoute, sentence_of
+from vultus.api.compat.facade import sentence_of
 from vultus.api.problems import status_of
+from vultus.api.telling import Manner
 from vultus.errors import VultusError
 
 UNDEFINED, FAILED = 0, 41
@@ -29,14 +30,20 @@ CODES: dict[type[VultusError], tuple[int, HTTPStatus]] = {
 """A code stands for a class and for those derived from it. Its clients take 28 as "no face"."""
 
 
-class CompreFaceRoute(FacadeRoute):
-    """A route that answers errors as CompreFace does."""
+def refusal(error: VultusError) -> tuple[int, dict[str, Any]]:
+    """An error as CompreFace gives it."""
+    code, status = code_of(type(error))
+    return status, {"message": _message_of(error), "code": code}
 
-    @staticmethod
-    def refusal(error: VultusError) -> tuple[int, dict[str, Any]]:
-        """See the base."""
-        code, status = code_of(type(error))
-        return status, {"message": sentence_of(error), "code": code}
+
+MANNER = Manner(("/api/v1",), refusal)
+
+
+def _message_of(error: VultusError) -> str:
+    if isinstance(error, errors.ExternalIdTaken):
+        # Its clients know of names alone.
+        return f"There is a subject {error.external_id!r} already."
+    return sentence_of(error)
 
 
 def code_of(kind: type[VultusError]) -> tuple[int, int]:

@@ -12,27 +12,30 @@ from starlette.responses import Response
 from vultus.api.access import ReadCall
 from vultus.api.bodies import whole_body
 from vultus.api.call import Call
-from vultus.api.compat.facade import EnrollingCall, Facade, FacadeRoute, Told, sentence_of
+from vultus.api.compat.facade import EnrollingCall, Facade, Told, sentence_of
 from vultus.api.compat.fetch import ImageFetcher
 from vultus.api.compat.images import image_of_data_url, is_data_url
 from vultus.api.compat.index import answers
 from vultus.api.compat.posted import text_of
 from vultus.api.json_body import read_object
 from vultus.api.problems import status_of
+from vultus.api.telling import Manner
 from vultus.errors import RequestInvalid, VultusError
 
 FORMATS = ("jpg", "jpeg", "png")
 Opened = Callable[[], bytes]
 
 
-class IndexRoute(FacadeRoute):
-    """Errors as that service gives them."""
+PATHS = ("/api/v1/index", "/api/v1/recognize")
 
-    @staticmethod
-    def refusal(error: VultusError) -> tuple[int, dict[str, Any]]:
-        """See the base."""
-        told = {"error": True, "message": sentence_of(error), "traceback": None}
-        return status_of(type(error)), told
+
+def refusal(error: VultusError) -> tuple[int, dict[str, Any]]:
+    """An error as that service gives it."""
+    told = {"error": True, "message": sentence_of(error), "traceback": None}
+    return status_of(type(error)), told
+
+
+MANNER = Manner(PATHS, refusal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class IndexFacade(Facade):
 
     def router(self) -> APIRouter:
         """Its routes."""
-        router = APIRouter(prefix="/api/v1", route_class=IndexRoute, include_in_schema=False)
+        router = APIRouter(prefix="/api/v1", include_in_schema=False)
         router.add_api_route("/index", self.index, methods=["POST"])
         router.add_api_route("/recognize", self.recognize, methods=["POST"])
         return router

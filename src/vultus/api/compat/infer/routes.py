@@ -9,22 +9,24 @@ from starlette.responses import Response
 
 from vultus.api.access import ReadCall
 from vultus.api.bodies import whole_body
-from vultus.api.compat.facade import EnrollingCall, Facade, FacadeRoute, Told, sentence_of
+from vultus.api.compat.facade import EnrollingCall, Facade, Told, sentence_of
 from vultus.api.compat.images import image_of_base64
 from vultus.api.compat.infer import answers
 from vultus.api.compat.posted import text_of
 from vultus.api.json_body import read_object
 from vultus.api.problems import status_of
+from vultus.api.telling import Manner
 from vultus.errors import RequestInvalid, TooManyImages, VultusError
 
+PATHS = ("/infer", "/generate", "/embedding", "/detect")
 
-class InferRoute(FacadeRoute):
-    """Errors as FastAPI gives them."""
 
-    @staticmethod
-    def refusal(error: VultusError) -> tuple[int, dict[str, Any]]:
-        """See the base."""
-        return status_of(type(error)), {"detail": sentence_of(error)}
+def refusal(error: VultusError) -> tuple[int, dict[str, Any]]:
+    """An error as FastAPI gives it."""
+    return status_of(type(error)), {"detail": sentence_of(error)}
+
+
+MANNER = Manner(PATHS, refusal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class InferFacade(Facade):
 
     def router(self) -> APIRouter:
         """Its routes."""
-        router = APIRouter(route_class=InferRoute, include_in_schema=False)
+        router = APIRouter(include_in_schema=False)
         router.add_api_route("/infer", self.infer, methods=["POST"])
         router.add_api_route("/generate", self.generate, methods=["POST"])
         router.add_api_route("/embedding", self.embedding, methods=["POST"])
