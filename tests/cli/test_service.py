@@ -3,7 +3,7 @@
 import json
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,16 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> Pa
     monkeypatch.setenv("VULTUS_CONFIG", "")
     monkeypatch.chdir(tmp_path)
     return tmp_path / "home"
+
+
+@pytest.fixture(autouse=True)
+def log_as_before() -> Iterator[None]:
+    """To serve sets up the log of the process; tests that come after have their own."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 def test_a_key_is_made_shown_once_listed_and_revoked(run: Run) -> None:
@@ -128,6 +138,18 @@ def test_nobody_is_let_in_through_a_proxy_without_a_key(
     monkeypatch.setenv("VULTUS_SERVICE__TRUSTED_PROXIES", "127.0.0.1")
     code, _, said = run("serve")
     assert (code, "trusted_proxies" in said, "vultus keys create" in said) == (1, True, True)
+
+
+def test_a_limit_that_is_none_is_refused_before_anything_begins(
+    run: Run, vultus_home: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.mkdir()
+    (home / "packs").symlink_to(vultus_home / "packs")
+    monkeypatch.setenv("VULTUS_SERVICE__RATE_LIMIT", "banana")
+    code, _, said = run("serve", "--port", "0")
+    assert code != 0
+    assert "service.rate_limit" in said
+    assert "Traceback" not in said
 
 
 def test_a_port_that_is_taken_is_named(run: Run, vultus_home: Path, home: Path) -> None:

@@ -93,10 +93,12 @@ def _config(settings: "Settings") -> "Config":
     from uvicorn import Config
 
     from vultus.api.context import most_at_work
+    from vultus.api.limits import RateLimits
     from vultus.cli.hosting import application
     from vultus.cli.patience import PatientProtocol
 
     chosen = settings.service
+    RateLimits(chosen)  # Refuses what is none, before anything begins.
     longest_s = max(chosen.time_limit_s, chosen.long_time_limit_s)
     return Config(
         partial(application, settings),

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -113,6 +114,33 @@ def test_a_secret_may_be_brought_along_once(keys: Keys) -> None:
         keys.create(NewKey("again", Scope.READ), actor="me", secret=UUID)
     with pytest.raises(InvalidValue, match="32"):
         keys.create(NewKey("short", Scope.READ), actor="me", secret="hunter2")
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "a" * 32,
+        "00000000-0000-0000-0000-000000000000",
+        "00000000-0000-0000-0000-000000000001",
+        "0123456789abcdef" * 2,
+        "abcabcabcabcabcabcabcabcabcabcabcabc",
+    ],
+)
+def test_a_secret_that_was_not_made_by_chance_is_refused(keys: Keys, secret: str) -> None:
+    with pytest.raises(InvalidValue, match="regular"):
+        keys.create(NewKey("easy", Scope.READ), actor="me", secret=secret)
+
+
+def test_any_random_uuid_will_do_as_a_secret(keys: Keys) -> None:
+    for _ in range(200):
+        secret = str(uuid4())
+        assert keys.create(NewKey("other", Scope.READ), actor="me", secret=secret)[1] == secret
+
+
+def test_a_key_that_would_have_expired_is_not_made(keys: Keys) -> None:
+    for expires_at in (START, START - timedelta(seconds=1)):
+        with pytest.raises(InvalidValue, match="expires_at"):
+            keys.create(NewKey("late", Scope.READ, expires_at=expires_at), actor="me")
 
 
 def test_a_key_is_needed_once_there_was_one(keys: Keys, store: SqlStore) -> None:

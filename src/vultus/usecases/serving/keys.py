@@ -24,6 +24,8 @@ PREFIX = "vultus_"
 """By it, scanners find secrets that were published by mistake."""
 LEAST_SECRET = 32
 """Fewest characters of a secret that somebody brings along, as a UUID has."""
+LEAST_KINDS = 8
+"""Fewest different characters among them; a random UUID has fewer once in ten billion times."""
 OFTEN = timedelta(minutes=1)
 """So often the last use of a key is kept."""
 
@@ -59,12 +61,12 @@ class Keys:
             secret: one that somebody has already, as a UUID; None makes one.
 
         Raises:
-            InvalidValue: the secret is too short.
+            InvalidValue: the secret can be guessed, or the key would have expired already.
             KeyTaken: it is the secret of another key.
         """
-        chosen = PREFIX + secrets.token_urlsafe(32) if secret is None else secret
-        if len(chosen) < LEAST_SECRET:
-            raise InvalidValue("secret", f"it needs at least {LEAST_SECRET} characters")
+        if new.expires_at is not None and new.expires_at <= self.clock():
+            raise InvalidValue("expires_at", "it is in the past")
+        chosen = PREFIX + secrets.token_urlsafe(32) if secret is None else _hard_to_guess(secret)
         return self.store.create_key(new, self._digest(chosen), actor=actor), chosen
 
     def check(self, secret: str) -> Key:
@@ -101,3 +103,17 @@ class Keys:
                 return False
             self._noted[key_id] = moment
             return True
+
+
+def _hard_to_guess(secret: str) -> str:
+    """A secret that somebody brings along.
+
+    Raises:
+        InvalidValue: it is short, or so regular that it was hardly made by chance.
+    """
+    if len(secret) < LEAST_SECRET:
+        raise InvalidValue("secret", f"it needs at least {LEAST_SECRET} characters")
+    repeats = secret in (secret + secret)[1:-1]
+    if len(set(secret)) < LEAST_KINDS or repeats:
+        raise InvalidValue("secret", "it is too regular: take a random one, as uuidgen makes")
+    return secret
