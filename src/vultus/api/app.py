@@ -18,6 +18,7 @@ from vultus.api import docs
 from vultus.api.bodies import BodyLimit, BodyLimits
 from vultus.api.compat.routers import facades, manners
 from vultus.api.context import Context
+from vultus.api.described import TAGS, complete
 from vultus.api.metrics import Metrics
 from vultus.api.observed import Observed
 from vultus.api.routes import ROUTERS, archives
@@ -35,6 +36,17 @@ page: `next` of one is `cursor` of the following. Writes take an `Idempotency-Ke
 """
 
 
+class Application(FastAPI):
+    """The framework's, with a document that says more."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Make the OpenAPI document, once."""
+        if self.openapi_schema is None:
+            complete(super().openapi())
+        assert self.openapi_schema is not None
+        return self.openapi_schema
+
+
 def create_app(
     settings: Settings, opened_by: Callable[[Settings], Service] = open_service
 ) -> FastAPI:
@@ -45,10 +57,11 @@ def create_app(
         opened_by: opens what the service works with.
     """
     metrics, telling = Metrics(), Telling(tuple(manners(settings)))
-    app = FastAPI(
+    app = Application(
         title="Vultus",
         version=version("vultus"),
         description=DESCRIPTION,
+        openapi_tags=TAGS,
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan(settings, opened_by),

@@ -7,10 +7,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from vultus import errors
+from vultus.api.examples import BODIES, of_answers
 from vultus.api.forms import ImagesBody
 from vultus.api.problems import INSIDE, MEDIA_TYPE, OURS, status_of
 from vultus.api.schemas.problem import ProblemShape
-from vultus.api.schemas.subject import NewSubjectBody
+from vultus.api.schemas.subject import NewSubjectBody, SubjectShape
 from vultus.errors import VultusError
 
 Responses = dict[int | str, dict[str, Any]]
@@ -58,6 +59,33 @@ OF_DECISIONS = (
 )
 
 
+TAGS = [
+    {"name": "recognition", "description": "Images without a gallery: detect, embed, verify."},
+    {"name": "galleries", "description": "Named sets of subjects, and archives of them."},
+    {"name": "subjects", "description": "People of a gallery: who they are, and which are one."},
+    {"name": "faces", "description": "What people are known by: enrolled images and templates."},
+    {"name": "identification", "description": "Who faces are, among the subjects of a gallery."},
+    {"name": "upkeep", "description": "What goes for good, and whether indexes are right."},
+    {"name": "administration", "description": "Keys, models in use, and who did what."},
+    {"name": "health", "description": "Whether the service lives, is ready, and what it does."},
+]
+HEADERS: dict[str, dict[str, Any]] = {
+    "X-Request-ID": {
+        "description": "as in the log of the service",
+        "schema": {"type": "string"},
+    },
+    "Retry-After": {
+        "description": "seconds after which to ask again",
+        "schema": {"type": "integer", "minimum": 0},
+    },
+    "ETag": {"description": "the version, for `If-Match`", "schema": {"type": "string"}},
+    "Idempotency-Replayed": {
+        "description": "`true`: the write was done before, and this is its answer from then",
+        "schema": {"type": "string"},
+    },
+}
+
+
 def problems(*kinds: type[VultusError]) -> Responses:
     """The errors that a route can give beside those of every route, by status."""
     by_status: defaultdict[int, list[type[VultusError]]] = defaultdict(list)
@@ -80,7 +108,6 @@ def images_body(*shapes: type[BaseModel]) -> dict[str, Any]:
         "required": list(properties),
         "additionalProperties": False,
     }
-    schemas = [_inlined(shape) for shape in taken]
     content = {
         "multipart/form-data": {
             "schema": form,
@@ -88,15 +115,60 @@ def images_body(*shapes: type[BaseModel]) -> dict[str, Any]:
             if "subject" in properties
             else {},
         },
-        "application/json": {"schema": schemas[0] if len(schemas) == 1 else {"oneOf": schemas}},
+        "application/json": _json_content(*taken),
     }
     return {"requestBody": {"required": True, "content": content}}
 
 
 def json_body(shape: type[BaseModel]) -> dict[str, Any]:
     """The body of a route that takes JSON of one shape."""
-    content = {"application/json": {"schema": _inlined(shape)}}
+    content = {"application/json": _json_content(shape)}
     return {"requestBody": {"required": True, "content": content}}
+
+
+def complete(document: dict[str, Any]) -> None:
+    """Add to a document what follows from its operations: examples of answers, and headers."""
+    examples = of_answers()
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            taken = {each["name"] for each in operation.get("parameters", ())}
+            for status, response in operation["responses"].items():
+                shape = _shape_of(response)
+                response.setdefault("headers", {}).update(_headers(status, taken, shape))
+                if status.startswith("2") and shape in examples:
+                    response["content"]["application/json"]["example"] = examples[shape]
+
+
+def _headers(status: str, taken: set[str], shape: str) -> dict[str, Any]:
+    """Those of an answer of a shape to a request that takes such parameters."""
+    is_done = status.startswith("2")
+    there = {
+        "X-Request-ID": True,
+        "Retry-After": status in ("429", "503"),
+        "ETag": is_done and shape == SubjectShape.__name__,
+        "Idempotency-Replayed": is_done and "Idempotency-Key" in taken,
+    }
+    return {name: HEADERS[name] for name, is_there in there.items() if is_there}
+
+
+def _shape_of(response: dict[str, Any]) -> str:
+    """The name of the shape of a JSON answer; nothing for any other."""
+    schema = response.get("content", {}).get("application/json", {}).get("schema", {})
+    name: str = schema.get("$ref", "").rpartition("/")[2]
+    return name
+
+
+def _json_content(*shapes: type[BaseModel]) -> dict[str, Any]:
+    schemas = [_inlined(shape) for shape in shapes]
+    examples = {
+        shape.__name__.removesuffix("Body"): {
+            "summary": (shape.__doc__ or "").partition("\n")[0],
+            "value": BODIES[shape],
+        }
+        for shape in shapes
+    }
+    schema = schemas[0] if len(schemas) == 1 else {"oneOf": schemas}
+    return {"schema": schema, "examples": examples}
 
 
 def _described(kinds: list[type[VultusError]]) -> dict[str, Any]:
