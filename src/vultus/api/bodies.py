@@ -13,18 +13,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from vultus.api.work import RETRY_AFTER_S
 from vultus.errors import BodyTooLarge, BodyTooSlow, Overloaded
 
 SMALL_BYTES = 1024 * 1024
 """Most bytes of a body that carries no image."""
-FORM_COSTS, JSON_COSTS = 2, 4
+FORM_COSTS, JSON_COSTS = 2, 5
 """So many bytes a request may take for each of its body: a form has the parts that are cut out of
-it, and JSON its text, what that is decoded from, and what is made of it."""
+it, and JSON its text, of which a letter takes up to four."""
 PIECE_BYTES = 256 * 1024
 """A larger answer is sent in pieces, so that it is known when it has gone."""
 ALWAYS = ("/healthz", "/readyz")
 """What is answered however much is held."""
-RETRY_AFTER_S = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,8 @@ from contextlib import asynccontextmanager
 
 from prometheus_client import Gauge
 
+from vultus.api.work import RETRY_AFTER_S
 from vultus.errors import Overloaded, TookTooLong
-
-RETRY_AFTER_S = 1
 
 
 class Turns:
