@@ -70,7 +70,7 @@ def _check_keys(settings: "Settings") -> None:
     """Say that there is no key, or refuse to let others in without one."""
     from contextlib import closing
 
-    from vultus.api.loopback import is_loopback
+    from vultus.api.local import is_loopback
     from vultus.bootstrap.galleries import open_store
     from vultus.errors import ProxiesWithoutKeys, PublicWithoutKeys
 

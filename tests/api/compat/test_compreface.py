@@ -447,7 +447,6 @@ def test_a_number_that_is_too_large_is_refused(client: Served) -> None:
 
 
 def test_a_key_of_compreface_is_a_key_of_ours(client: Served) -> None:
-    client.service.galleries("tester").create("default")
     key = str(uuid4())
     client.service.keys.create(NewKey("camera", Scope.ENROLL), actor="tester", secret=key)
     assert refused(client.get(SUBJECTS)) == (400, 20)
@@ -459,7 +458,6 @@ def test_a_key_of_compreface_is_a_key_of_ours(client: Served) -> None:
 
 
 def test_to_empty_the_collection_a_key_of_an_administrator_is_needed(client: Served) -> None:
-    client.service.galleries("tester").create("default")
     key = str(uuid4())
     client.service.keys.create(NewKey("camera", Scope.ENROLL), actor="tester", secret=key)
     client.headers["x-api-key"] = key

@@ -10,10 +10,9 @@ from vultus.api.access import needs
 from vultus.api.bodies import whole_body
 from vultus.api.call import Call
 from vultus.api.compat.posted import PostedImages
-from vultus.api.compat.unmade import UnmadeGallery
 from vultus.api.problems import INSIDE, is_inside
 from vultus.domain.key import Scope
-from vultus.errors import GalleryNotFound, VultusError
+from vultus.errors import VultusError
 from vultus.usecases.gallery.opened import OpenGallery
 
 EnrollingCall = Annotated[Call, Depends(needs(Scope.ENROLL))]
@@ -42,20 +41,15 @@ class Facade:
     limit_bytes: int
 
     def gallery(self, call: Call) -> OpenGallery:
-        """The gallery that is served; it is made at the first request of who may make galleries.
+        """The gallery that is served; it is made when it is asked for first.
 
-        To others it is an empty one until then.
+        Whoever asks: the operator named it, and its clients know no galleries.
 
         Raises:
             GalleryNotFound: the key is for another one.
         """
         if call.key and call.key.gallery_id is not None:
             return call.gallery(self.name)
-        try:
-            return call.galleries.open(self.name)
-        except GalleryNotFound:
-            if call.key and not call.key.scope.includes(Scope.ADMIN):
-                return UnmadeGallery.of(self.name, call, call.key.scope)
         return call.galleries.open_or_create(self.name)
 
     async def images(self, call: Call) -> PostedImages:
