@@ -35,7 +35,7 @@ def written_whole(target: Path) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         partial.replace(target)
-        _settle(target.parent)
+        settle(target.parent)
     finally:
         partial.unlink(missing_ok=True)
 
@@ -48,11 +48,13 @@ def _sweep(folder: Path, begun: str) -> None:
                 left.unlink()
 
 
-def _settle(folder: Path) -> None:
-    # A name is on the disk when its folder is. Windows cannot open one, and needs not to.
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def settle(path: Path) -> None:
+    """Make sure that a file, or the names in a folder, are on the disk."""
+    # Windows cannot open a folder, and needs not to.
+    if os.name != "posix" and path.is_dir():
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -9,6 +9,7 @@ from time import time
 
 from vultus.blobs.port import check_blob_name
 from vultus.errors import BlobNotFound, BlobsUnavailable, InvalidValue
+from vultus.whole_file import settle
 
 INCOMING = ".incoming"
 """Where files are written before they get their names; no blob's name begins with a dot."""
@@ -65,7 +66,7 @@ class DirectoryBlobStore:
         with self._translated():
             if path.is_file():
                 path.unlink(missing_ok=True)
-                _sync(path.parent)
+                settle(path.parent)
 
     def names(self, prefix: str = "") -> Iterator[str]:
         """See `BlobStore`."""
@@ -83,7 +84,7 @@ class DirectoryBlobStore:
         if not directory.is_dir():
             self._make_directory(directory.parent)
             directory.mkdir(mode=0o700, exist_ok=True)
-            _sync(directory.parent)
+            settle(directory.parent)
 
     def _write(self, path: Path, data: bytes) -> None:
         with NamedTemporaryFile(dir=self._incoming, delete=False) as file:
@@ -95,7 +96,7 @@ class DirectoryBlobStore:
             except BaseException:
                 Path(file.name).unlink(missing_ok=True)
                 raise
-        _sync(path.parent)
+        settle(path.parent)
 
     def _below(self, base: str, prefix: str) -> Iterator[str]:
         """Names below a directory in the order of their characters, of which `/` is one."""
@@ -126,13 +127,3 @@ class DirectoryBlobStore:
         except OSError as error:
             problem = error.strerror or type(error).__name__
             raise BlobsUnavailable(str(self._root), problem) from error
-
-
-def _sync(directory: Path) -> None:
-    # A name is on the disk when its directory is. Windows cannot open one, and needs not to.
-    if os.name == "posix":
-        descriptor = os.open(directory, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

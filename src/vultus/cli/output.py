@@ -1,12 +1,12 @@
 """Files that commands write where their options say."""
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from vultus.errors import FileUnwritable
+from vultus.whole_file import written_whole
 
 
 @contextmanager
@@ -41,13 +41,6 @@ def whole_file(target: Path) -> Iterator[BinaryIO]:
     Raises:
         FileUnwritable: it cannot be written there.
     """
-    partial = target.with_name(target.name + ".part")
     make_folder_of(target)
-    with writing(target):
-        try:
-            with partial.open("wb") as file:
-                yield file
-            os.replace(partial, target)
-        finally:
-            with suppress(OSError):
-                partial.unlink(missing_ok=True)
+    with writing(target), written_whole(target) as file:
+        yield file

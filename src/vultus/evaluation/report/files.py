@@ -1,7 +1,5 @@
 """Results as JSON and reports as HTML, to files and back."""
 
-import os
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from vultus.errors import EvaluationUnreadable, FileUnwritable
 from vultus.evaluation.report.evaluation import Evaluation
+from vultus.whole_file import written_whole
 
 MOST_BYTES = 200_000_000
 """A larger file is no result of ours and is not read."""
@@ -43,14 +42,11 @@ def write(path: Path, text: str) -> None:
     Raises:
         FileUnwritable: it cannot be written there.
     """
-    partial = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8")
-        os.replace(partial, path)
+        with written_whole(path) as file:
+            file.write(text.encode())
     except OSError as error:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
         raise FileUnwritable(str(path), error.strerror or str(error)) from error
 
 

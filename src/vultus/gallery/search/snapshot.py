@@ -23,9 +23,9 @@ from vultus.gallery.search.snapshot_manifest import (
     SnapshotFile,
     described,
     read_manifest,
-    settle,
     write_manifest,
 )
+from vultus.whole_file import settle
 
 GALLERY_ID = re.compile("[0-9a-f]{32}")
 

@@ -1,11 +1,12 @@
 """The manifest of a snapshot: what it is of, and which files it consists of."""
 
 import hashlib
-import os
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from vultus.whole_file import written_whole
 
 MANIFEST = "manifest.json"
 LARGEST_BYTES = 64 * 1024
@@ -70,11 +71,8 @@ def read_manifest(home: Path) -> Content:
 def write_manifest(home: Path, content: Content) -> None:
     """Write the manifest, whole or not at all; afterwards it survives a power failure."""
     manifest = Manifest(content=content, sha256=_digest(content))
-    partial = home / f"{content.folder}.part"
-    partial.write_text(manifest.model_dump_json(indent=2) + "\n")
-    settle(partial)
-    os.replace(partial, home / MANIFEST)
-    settle(home)
+    with written_whole(home / MANIFEST) as file:
+        file.write(f"{manifest.model_dump_json(indent=2)}\n".encode())
 
 
 def described(path: Path) -> SnapshotFile:
@@ -82,15 +80,6 @@ def described(path: Path) -> SnapshotFile:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return SnapshotFile(size_bytes=path.stat().st_size, sha256=digest)
-
-
-def settle(path: Path) -> None:
-    """Make sure that a file, or the entries of a folder, are on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _digest(content: Content) -> str:
