@@ -1,5 +1,6 @@
 """The doctor looks at what the settings really name, and changes nothing."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from vultus.settings import load_settings
 from vultus.usecases import extras
 from vultus.usecases.diagnose import Finding, State
 
+CPU = "CPUExecutionProvider"
 Look = Callable[..., dict[str, Finding]]
 
 
@@ -141,3 +143,24 @@ def test_an_extra_that_is_not_installed_is_absent_with_its_cure(
     assert found["s3"].state is State.ABSENT
     assert found["s3"].detail == "without boto3: pip install 'vultus[s3]'"
     assert found["service"].state is State.OK
+
+
+def test_a_home_that_is_a_file_is_bad(look: Look, tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("")
+    found = look()["home"]
+    assert (found.state, "is no folder" in found.detail) == (State.BAD, True)
+
+
+def test_a_pack_that_nobody_knows_and_a_provider_that_is_not_there_are_bad(look: Look) -> None:
+    cuda = "CUDAExecutionProvider"
+    for given in ({"pack": "nosuch"}, {"inference": {"provider": cuda}}):
+        assert look(**given)[given.get("inference", {}).get("provider", CPU)].state is State.BAD
+
+
+def test_every_network_of_a_pack_is_loaded_wherever_it_lies(
+    look: Look, vultus_home: Path, tmp_path: Path
+) -> None:
+    pack = shutil.copytree(vultus_home / "packs" / "dlib", tmp_path / "mine")
+    assert look(pack=str(pack))[CPU].detail == f"{CPU} runs the networks of dlib"
+    (pack / "mtcnn_output.onnx").write_bytes(b"no network")
+    assert look(pack=str(pack))[CPU].state is State.BAD

@@ -6,9 +6,12 @@ from contextlib import closing
 from vultus.blobs.opening import blob_directory, open_blobs
 from vultus.bootstrap.galleries import blobs_url, search_options, store_url
 from vultus.bootstrap.packs import open_library, open_onnx
+from vultus.errors import PackNotInstalled
 from vultus.gallery.search.opening import look_at_search
 from vultus.gallery.store.opening import open_as_it_is, sqlite_file
 from vultus.gallery.store.sql.schema import is_up_to_date
+from vultus.models.inference.onnx import check_provider
+from vultus.models.packs.check.pack import check_networks
 from vultus.models.packs.importers.processor import has_vnni
 from vultus.settings import Settings
 from vultus.usecases.diagnose import (
@@ -49,13 +52,16 @@ def examine(settings: Settings, ask_server: Callable[[], str]) -> list[Finding]:
 
 
 def _running_provider(settings: Settings) -> str:
-    library = open_library(settings)
-    if settings.pack not in library.installed():
+    """Load every network of the pack, and say what runs them."""
+    try:
+        pack = open_library(settings).open(settings.pack)
+    except PackNotInstalled:
+        check_provider(settings.inference.provider)
         return f"tried once the pack {settings.pack} is here"
-    pack = library.open(settings.pack)
-    key = pack.manifest.embedder.network
-    network = open_onnx(key, pack.read(key), settings)
-    return f"{network.provider} runs {key} of {settings.pack}"
+    manifest = pack.manifest
+    networks = {key: open_onnx(key, pack.read(key), settings) for key in manifest.networks}
+    check_networks(manifest, networks, pack.path)
+    return f"{networks[manifest.embedder.network].provider} runs the networks of {manifest.name}"
 
 
 def _store(settings: Settings) -> str:

@@ -6,15 +6,16 @@ from typing import Literal
 
 import numpy as np
 
-from vultus.evaluation.apart import apart
 from vultus.evaluation.gate import Better
 from vultus.evaluation.metrics import weighed
+from vultus.evaluation.metrics.estimate import Estimate
 from vultus.evaluation.metrics.folds import fold_accuracy
 from vultus.evaluation.metrics.levels import Floats, Order, Weights
 from vultus.evaluation.metrics.paired import Difference, differences
 from vultus.evaluation.metrics.rates import least_comparisons
 from vultus.evaluation.metrics.resampling import Resampling, Statistic
 from vultus.evaluation.metrics.trials import Trials
+from vultus.evaluation.metrics.unpaired import unpaired_difference
 from vultus.evaluation.report.evaluation import Evaluation
 
 RATES = (1e-2, 1e-3)
@@ -80,11 +81,17 @@ CARRIED: tuple[tuple[str, Wanted], ...] = (
 def carried_figures(first: Evaluation, second: Evaluation) -> Iterator[Compared]:
     """What both results carry with an interval."""
     for part, (key, title, better) in CARRIED:
-        parts = first.part(part), second.part(part)
-        one, other = (each.figure(key) if each else None for each in parts)
-        change = apart(one, other) if one and other else None
-        if change is not None:
-            yield Compared(key, title, better, change, paired=False)
+        one, other = (_carried(each, part, key) for each in (first, second))
+        if one and other:
+            yield Compared(key, title, better, unpaired_difference(one, other), paired=False)
+
+
+def _carried(result: Evaluation, name: str, key: str) -> Estimate | None:
+    part = result.part(name)
+    figure = part.figure(key) if part else None
+    if figure is None or figure.value is None or figure.low is None or figure.high is None:
+        return None
+    return Estimate(figure.value, figure.low, figure.high)
 
 
 def _wanted(trials: Trials, *, decided: bool) -> Iterator[Wanted]:

@@ -70,6 +70,8 @@ def home(folder: Path) -> Finding:
     existing = _existing(folder)
     free_bytes = shutil.disk_usage(existing).free
     detail = f"{folder}, {free_bytes / 1e9:.1f} GB free"
+    if not existing.is_dir():
+        return Finding("machine", "home", State.BAD, f"{folder}: {existing} is no folder")
     if not os.access(existing, os.W_OK):
         return Finding("machine", "home", State.BAD, f"{detail}; it cannot be written")
     if free_bytes < ROOM_BYTES:

@@ -1,5 +1,6 @@
 """What the library offers: a pack, loaded, and the questions it answers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from vultus.usecases.people import Likeness, Roll
 from vultus.usecases.verify import Portrait, Verification, verify
 from vultus.vision.pipeline import FacePipeline
 from vultus.vision.read import ImageSource, name_of
+
+Sized = Callable[[], SearchSize]
+"""Says how large a search is. To count takes time, so it is asked only where that matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Recognizer:
             raise ThresholdMissing(self.model.pack)
         return self.matching
 
-    def policy_of(self, size: SearchSize, own: ThresholdPolicy | None = None) -> Policy:
+    def policy_of(self, size: Sized, own: ThresholdPolicy | None = None) -> Policy:
         """The rule of a search of a size; `own` is the gallery's, if it has one.
 
         Raises:
@@ -67,11 +71,13 @@ class Recognizer:
             return self.policy
         if self.rates is None:
             raise RatesMissing(self.model.pack)
-        return policy_of_search(size, wanted.fpir, self.rates, self.policy)
+        return policy_of_search(size(), wanted.fpir, self.rates, self.policy)
 
-    def search_probabilities(self, size: SearchSize) -> SearchProbabilities | None:
+    def search_probabilities(self, size: Sized) -> SearchProbabilities | None:
         """The probabilities of a search of a size; None while the pack has none."""
-        return self.calibration.of_searches(size) if self.calibration else None
+        if self.calibration is None or self.calibration.search is None:
+            return None
+        return self.calibration.of_searches(size())
 
     def detect(self, image: ImageSource, *, face_only: bool = False) -> list[AssessedFace]:
         """Find the faces of an image: boxes, landmarks and quality.
@@ -167,8 +173,8 @@ class People:
         check_top_k(top_k)
         size = SearchSize.of(len(self.subjects), len(self.enrolled))
         policy, probabilities = (
-            self.recognizer.policy_of(size),
-            self.recognizer.search_probabilities(size),
+            self.recognizer.policy_of(lambda: size),
+            self.recognizer.search_probabilities(lambda: size),
         )
         return [
             IdentifiedFace(self.roll.candidates(face.template, top_k, probabilities), policy, face)

@@ -109,14 +109,23 @@ class OnnxNetwork:
                 )
 
 
+def check_provider(name: str) -> None:
+    """Look whether this build of ONNX Runtime has an execution provider.
+
+    Raises:
+        ProviderUnavailable: it lacks it.
+    """
+    if name not in available_providers():
+        raise ProviderUnavailable(name, ", ".join(available_providers()))
+
+
 def available_providers() -> list[str]:
     """The execution providers that this build of ONNX Runtime has."""
     return list(ort.get_available_providers())
 
 
 def _open_session(name: str, model: bytes, options: OnnxOptions) -> ort.InferenceSession:
-    if options.provider not in ort.get_available_providers():
-        raise ProviderUnavailable(options.provider, ", ".join(available_providers()))
+    check_provider(options.provider)
     settings = ort.SessionOptions()
     settings.log_severity_level = ERRORS_ONLY
     settings.graph_optimization_level = LEVELS[options.optimization]

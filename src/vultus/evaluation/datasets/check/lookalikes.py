@@ -28,7 +28,9 @@ def least_of_lookalikes(recognizer: Recognizer, people: int, images: int) -> flo
         ThresholdMissing: neither the pack nor a setting names a threshold.
     """
     try:
-        return recognizer.policy_of(SearchSize.of(people, images), RARE).threshold.similarity
+        return recognizer.policy_of(
+            lambda: SearchSize.of(people, images), RARE
+        ).threshold.similarity
     except RatesMissing:
         return recognizer.policy.threshold.similarity
 

@@ -1,21 +1,20 @@
 """The difference of two figures of which only the intervals are known.
 
 Where the comparisons themselves were kept, both models are weighed with the same draws of people
-(`metrics.paired`), and smaller differences are seen.
+(`paired`), and smaller differences are seen.
 """
 
 import math
 
 from vultus.evaluation.metrics.estimate import Estimate
 from vultus.evaluation.metrics.paired import Difference
-from vultus.evaluation.report.figure import Figure
 
 Z = 1.959964
 """Standard errors to either side of a 95 % interval."""
 
 
-def apart(first: Figure, second: Figure) -> Difference | None:
-    """The second less the first, as if they were independent; None unless both were measured.
+def unpaired_difference(first: Estimate, second: Estimate) -> Difference:
+    """The second less the first, as if they were independent.
 
     Figures of the same people rise and fall together, so that the interval is rather too wide than
     too narrow, and what lies off zero is real.
@@ -23,21 +22,12 @@ def apart(first: Figure, second: Figure) -> Difference | None:
     Source: Newcombe, Interval estimation for the difference between independent proportions (1998),
         method 10; Zou and Donner, Construction of confidence limits about effect measures (2008).
     """
-    one, other = _estimate(first), _estimate(second)
-    if one is None or other is None:
-        return None
-    value = other.value - one.value
-    down = math.hypot(_below(other), _above(one))
-    up = math.hypot(_above(other), _below(one))
+    value = second.value - first.value
+    down = math.hypot(_below(second), _above(first))
+    up = math.hypot(_above(second), _below(first))
     towards_zero = down if value > 0 else up
     change = Estimate(value, value - down, value + up)
-    return Difference(one.value, other.value, change, _chance(value, towards_zero))
-
-
-def _estimate(figure: Figure) -> Estimate | None:
-    if figure.value is None or figure.low is None or figure.high is None:
-        return None
-    return Estimate(figure.value, figure.low, figure.high)
+    return Difference(first.value, second.value, change, _chance(value, towards_zero))
 
 
 def _below(measured: Estimate) -> float:
