@@ -1,4 +1,7 @@
-"""What every search owes: the nearest subjects of a gallery as it is now."""
+"""What every search owes: the nearest subjects of a gallery as it is now.
+
+Long, because it is one suite of promises for all adapters.
+"""
 
 import os
 from abc import ABC, abstractmethod

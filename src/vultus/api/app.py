@@ -32,7 +32,7 @@ DESCRIPTION = """Face recognition that says how sure it is.
 
 Images come as `multipart/form-data`, in any number of parts called `image`, or as JSON with base64
 in `image`. Errors are problem details (RFC 9457) with a stable `code`. Lists are given page by
-page: `next` of one is `cursor` of the following. Writes take an `Idempotency-Key`.
+page: `next` of one is `cursor` of the following. Most writes take an `Idempotency-Key`.
 """
 
 

@@ -20,7 +20,7 @@ from vultus.usecases.verify import Portrait, Verification, verify
 from vultus.vision.pipeline import FacePipeline
 from vultus.vision.read import ImageSource, name_of
 
-Sized = Callable[[], SearchSize]
+CountSize = Callable[[], SearchSize]
 """Says how large a search is. To count takes time, so it is asked only where that matters."""
 
 
@@ -59,7 +59,7 @@ class Recognizer:
             raise ThresholdMissing(self.model.pack)
         return self.matching
 
-    def policy_of(self, size: Sized, own: ThresholdPolicy | None = None) -> Policy:
+    def policy_of(self, size: CountSize, own: ThresholdPolicy | None = None) -> Policy:
         """The rule of a search of a size; `own` is the gallery's, if it has one.
 
         Raises:
@@ -73,7 +73,7 @@ class Recognizer:
             raise RatesMissing(self.model.pack)
         return policy_of_search(size(), wanted.fpir, self.rates, self.policy)
 
-    def search_probabilities(self, size: Sized) -> SearchProbabilities | None:
+    def search_probabilities(self, size: CountSize) -> SearchProbabilities | None:
         """The probabilities of a search of a size; None while the pack has none."""
         if self.calibration is None or self.calibration.search is None:
             return None

@@ -1,3 +1,5 @@
+"""The packs of a machine. Long, because it says of each operation what it owes."""
+
 import hashlib
 import json
 import multiprocessing

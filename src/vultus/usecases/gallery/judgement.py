@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from vultus.domain.gallery import Gallery
 from vultus.matching.calibration import SearchProbabilities
 from vultus.matching.policy import Policy
-from vultus.usecases.recognizer import Recognizer, Sized
+from vultus.usecases.recognizer import CountSize, Recognizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Judgement:
 
     recognizer: Recognizer
     gallery: Gallery
-    size: Sized
+    size: CountSize
 
     @property
     def policy(self) -> Policy:
