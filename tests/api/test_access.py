@@ -1,7 +1,10 @@
 """Who may ask for what."""
 
+import threading
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -9,7 +12,10 @@ from starlette.testclient import TestClient
 from starlette.types import Receive, Send
 
 from service import LOOPBACK, client_at, key_for, routes, served, service_of, settings_of
+from vultus.api.limits import RateLimits
 from vultus.domain.key import Scope
+from vultus.errors import TooManyRequests
+from vultus.settings import ServiceSettings
 
 SUBJECTS = "/v1/galleries/staff/subjects"
 
@@ -250,6 +256,32 @@ def test_too_many_requests_are_put_off(tmp_path: Path) -> None:
         assert 0 < int(refused.headers["retry-after"]) <= 60
         assert client.get("/v1/galleries", headers=other).status_code == 200
         assert client.get("/healthz").status_code == 200
+
+
+def test_what_waited_long_enough_may_ask_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = RateLimits(ServiceSettings(address_rate_limit="5/second;10/minute"))
+    began = monotonic()
+
+    def let_in(after_s: float) -> int:
+        monkeypatch.setattr("throttled.utils.now_mono_f", lambda: began + after_s)
+        count = 0
+        with suppress(TooManyRequests):
+            while True:
+                limits.count_address("127.0.0.1")
+                count += 1
+        return count
+
+    # Five at once and five a second, until the ten of a minute are gone; then one every 6 seconds.
+    assert [let_in(second) for second in (0, 1, 2, 9)] == [5, 5, 0, 1]
+
+
+def test_counting_starts_no_threads() -> None:
+    limits = RateLimits(ServiceSettings())
+    before = threading.active_count()
+    for number in range(150):
+        limits.count_address("127.0.0.1")
+        limits.count_key(str(number))
+        assert threading.active_count() <= before
 
 
 def test_an_address_is_limited_whatever_its_keys(tmp_path: Path) -> None:

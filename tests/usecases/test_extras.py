@@ -11,7 +11,7 @@ from vultus.usecases.extras import EXTRAS, missing_packages
 
 PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
 FOR_WORK_ON_VULTUS = {"bench", "dev", "docs"}
-FASTER = {"httptools", "uvloop"}
+FASTER = {"uvloop"}
 
 
 def test_the_table_names_every_extra_and_every_package_that_it_needs() -> None:
@@ -25,5 +25,7 @@ def test_the_table_names_every_extra_and_every_package_that_it_needs() -> None:
 
 def test_what_is_installed_is_not_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert missing_packages("service") == []
-    monkeypatch.setattr(extras, "find_spec", lambda module: None if module == "limits" else module)
-    assert missing_packages("service") == ["limits"]
+    monkeypatch.setattr(
+        extras, "find_spec", lambda module: None if module == "throttled" else module
+    )
+    assert missing_packages("service") == ["throttled-py"]

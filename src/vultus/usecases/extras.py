@@ -17,15 +17,16 @@ EXTRAS: Mapping[str, Mapping[str, str]] = {
     "service": {
         "fastapi": "fastapi",
         "fastapi_offline": "fastapi-offline",
-        "limits": "limits",
+        "httptools": "httptools",
         "prometheus_client": "prometheus-client",
         "python_multipart": "python-multipart",
+        "throttled": "throttled-py",
         "uvicorn": "uvicorn",
     },
 }
 """By the name of an extra: the modules that its work imports, and the packages they come with.
 
-httptools and uvloop, which make the service faster and are not needed, are left out.
+uvloop, which makes the service faster and is not needed, is left out.
 """
 
 
