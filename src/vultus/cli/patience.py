@@ -5,6 +5,8 @@ from asyncio.events import TimerHandle
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from vultus.cli.joining import JoiningTransport
+
 HEAD_S = 10.0
 """So long the head of a request may take to arrive, and what is left of a refused body."""
 ANSWER_S = 60.0
@@ -29,7 +31,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
-        super().connection_made(transport)
+        super().connection_made(JoiningTransport(transport))  # type: ignore[arg-type]
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
