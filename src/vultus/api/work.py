@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from threading import Lock
 from typing import Any, TypeVar
 
 from prometheus_client import Gauge
 
+from vultus.api.threads import WarmThreads
 from vultus.errors import Overloaded, TookTooLong
 
 T = TypeVar("T")
@@ -24,7 +25,7 @@ class WorkPool:
 
     def __init__(self, name: str, threads: int, queue: int, gauge: Gauge) -> None:
         """Work on `threads` things at once, and let `queue` more wait; `gauge` counts both."""
-        self._executor = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._threads = WarmThreads(name, threads)
         self._most = threads + queue
         self._taken = 0
         self._gauge = gauge
@@ -70,7 +71,7 @@ class WorkPool:
 
     def close(self) -> None:
         """Finish what was taken."""
-        self._executor.shutdown(wait=True)
+        self._threads.close()
 
     def _submit(self, work: Callable[[], T]) -> "Future[T]":
         with self._lock:
@@ -80,7 +81,7 @@ class WorkPool:
         self._gauge.inc()
         # What is given up stands in the queue until its turn comes, and must not keep its request.
         kept = [work]
-        future = self._executor.submit(lambda: kept.pop()())
+        future = self._threads.submit(lambda: kept.pop()())
         future.add_done_callback(lambda _: kept.clear())
         future.add_done_callback(self._release)
         return future
