@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from uuid import uuid4
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -20,14 +20,15 @@ from vultus.errors import VultusError
 
 log = logging.getLogger("vultus.requests")
 
-SAFE_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-}
+SAFE_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cache-control", b"no-store"),
+)
+"""Of every answer, unless its route has its own."""
 ANYWHERE = "(none)"
 """Stands for the route of a request to an address that there is not."""
 CLIENT_GONE = 499
@@ -98,10 +99,10 @@ class _Request:
         """Add headers to the beginning of an answer."""
         if message["type"] == "http.response.start":
             self.is_answered, self.status = True, message["status"]
-            headers = MutableHeaders(scope=message)
-            headers["X-Request-ID"] = self.id
-            for name, value in SAFE_HEADERS.items():
-                headers.setdefault(name, value)
+            own = list(message.get("headers", ()))
+            given = {name for name, _ in own}
+            safe = (pair for pair in SAFE_HEADERS if pair[0] not in given)
+            message["headers"] = [*own, (b"x-request-id", self.id.encode()), *safe]
         await self.inner(message)
 
     async def answer(self, error: VultusError) -> None:
