@@ -11,9 +11,11 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.types import Receive, Send
 
+from painted import photo
 from service import LOOPBACK, client_at, key_for, routes, served, service_of, settings_of
 from vultus.api.limits import RateLimits
-from vultus.domain.key import Scope
+from vultus.api.recent_keys import LATELY_S, MOST, RecentKeys
+from vultus.domain.key import NewKey, Scope
 from vultus.errors import TooManyRequests
 from vultus.settings import ServiceSettings
 
@@ -147,9 +149,9 @@ def test_who_may_not_ask_is_told_so_before_what_is_asked_is_looked_at(
     method, path = route.split(" ")
     # Neither the parameters of the address nor the body are such as would be taken.
     query = {"limit": 0, "cursor": "?" * 3_000, "top_k": 0, "face_only": "perhaps"}
-    headers = {"If-Match": "x" * 99, "Idempotency-Key": "x" * 999}
+    headers = {"If-Match": "x" * 99, "Idempotency-Key": "x" * 999, "X-API-Key": "w" * 40}
     answer = client.request(method, path, params=query, content=b"{", headers=headers)
-    assert code(answer) == (401, "key_missing")
+    assert code(answer) == (401, "key_invalid")
 
 
 def test_a_key_is_made_shown_once_listed_and_revoked(client: TestClient) -> None:
@@ -167,6 +169,67 @@ def test_a_key_is_made_shown_once_listed_and_revoked(client: TestClient) -> None
     assert client.delete(path, headers=admin).json()["revoked_at"] is not None
     assert code(client.get("/v1/galleries/staff", headers=door)) == (401, "key_invalid")
     assert code(client.delete("/v1/keys/nobody", headers=admin)) == (404, "key_not_found")
+
+
+def asked(client: TestClient, key: dict[str, str]) -> Any:
+    """A question whose key is checked in the thread of its work, where it was good a moment ago."""
+    return client.post("/v1/detect", files={"image": photo()}, headers=key)
+
+
+def test_a_key_that_was_good_a_moment_ago_is_checked_again(client: TestClient) -> None:
+    keys, store = service_of(client).keys, service_of(client).workings.store
+    door = key_for(client, scope=Scope.READ)
+    assert [asked(client, door).status_code for _ in range(3)] == [200] * 3
+    # As another process does.
+    store.revoke_key(store.keys()[0].id, actor="test")
+    assert code(asked(client, door)) == (401, "key_invalid")
+    other = key_for(client, expires_at=datetime.now(UTC) + timedelta(hours=1))
+    assert asked(client, other).status_code == 200
+    keys.clock = lambda: datetime.now(UTC) + timedelta(hours=2)
+    assert code(asked(client, other)) == (401, "key_invalid")
+
+
+def test_whoever_needed_no_key_a_moment_ago_needs_one_once_there_is_one(client: TestClient) -> None:
+    assert [asked(client, {}).status_code for _ in range(2)] == [200] * 2
+    key_for(client)
+    assert code(asked(client, {})) == (401, "key_missing")
+
+
+def test_what_was_said_where_no_key_was_needed_is_none_once_there_is_one(
+    client: TestClient,
+) -> None:
+    said = {"X-API-Key": "x" * 40}
+    assert [asked(client, said).status_code for _ in range(2)] == [200] * 2
+    new = NewKey("late", Scope.READ, None, None)
+    service_of(client).keys.create(new, actor="test", secret="x" * 20 + "abcdefghijklmnopqrst")
+    assert code(asked(client, said)) == (401, "key_invalid")
+
+
+def test_a_key_that_is_made_of_what_was_said_before_is_not_taken_for_nobody(
+    client: TestClient,
+) -> None:
+    secret = "0123456789abcdefghijklmnopqrstuvwxyz"
+    assert asked(client, {"X-API-Key": secret}).status_code == 200
+    service_of(client).keys.create(
+        NewKey("late", Scope.READ, None, None), actor="test", secret=secret
+    )
+    assert code(asked(client, {"X-API-Key": secret})) == (401, "key_invalid")
+
+
+def test_keys_are_remembered_for_moments_and_not_without_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    recent = RecentKeys()
+    recent.note("one", None)
+    assert recent.recall("one") is not None
+    assert recent.recall("another") is None
+    later = monotonic() + LATELY_S
+    monkeypatch.setattr("vultus.api.recent_keys.monotonic", lambda: later)
+    assert recent.recall("one") is None
+    for number in range(2 * MOST):
+        recent.note(str(number), None)
+    assert recent.recall(str(2 * MOST - 1)) is not None
+    assert recent.recall("0") is None
 
 
 def test_an_expired_key_opens_nothing(client: TestClient) -> None:

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import partial
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header, Request
-from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
-from vultus.api.call import Call
+from vultus.api.call import Call, Confirm, confirmed
 from vultus.api.context import Context, context_of
 from vultus.api.local import check_is_local
 from vultus.domain.key import Key, Scope
@@ -17,9 +18,6 @@ from vultus.usecases.serving.keys import Keys
 T = TypeVar("T")
 
 MAX_SECRET = 512
-
-BEARER = HTTPBearer(auto_error=False, description="a key of `vultus keys create`")
-HEADER = APIKeyHeader(name="X-API-Key", auto_error=False, description="the same key")
 
 ONCE = "Idempotency-Key"
 
@@ -35,11 +33,14 @@ IdempotencyKey = Annotated[
 ]
 
 
-async def key_of(
-    request: Request,
-    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
-    header: Annotated[str | None, Depends(HEADER)],
-) -> Key | None:
+def secret_of(request: Request) -> str | None:
+    """The secret that came with a request, in either header."""
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    is_bearer = kind.lower() == "bearer" and secret.strip()
+    return secret.strip() if is_bearer else request.headers.get("X-API-Key")
+
+
+async def key_of(request: Request) -> Key | None:
     """The key of a request; None where no key is needed.
 
     Raises:
@@ -47,25 +48,55 @@ async def key_of(
         KeyInvalid: it is unknown, expired or revoked.
         TooManyRequests: it was used too often, or it is one wrong key too many from its address.
     """
-    return await authenticate(request, bearer.credentials if bearer else header)
+    return await authenticate(request, secret_of(request))
 
 
 async def authenticate(request: Request, secret: str | None) -> Key | None:
     """Check the secret that came with a request, wherever it stood; errors as for `key_of`."""
     context = context_of(request)
-    address = request.client.host if request.client else "unknown"
-    context.limits.count_address(address)
+    address = _count_address(request)
     try:
         key = await _in_thread(context, lambda: _checked(context.service.keys, secret))
     except KeyInvalid:
         context.limits.count_wrong_key(address)
         raise
+    _let_in(request, key)
+    context.recent_keys.note(secret, key)
+    return key
+
+
+async def recognised(request: Request, secret: str | None) -> tuple[Key | None, Confirm]:
+    """The key of a request that was good lately, and what checks it again, for a thread.
+
+    Of others it is checked here and now; errors as for `key_of`.
+    """
+    context = context_of(request)
+    recent = context.recent_keys.recall(secret)
+    if recent is None:
+        return await authenticate(request, secret), confirmed
+    _count_address(request)
+    _let_in(request, recent.key)
+    return recent.key, partial(_confirm, context.service.keys, secret, recent.key)
+
+
+def _confirm(keys: Keys, secret: str | None, key: Key | None) -> None:
+    found = _checked(keys, secret)
+    if (found and found.id) != (key and key.id):
+        raise KeyInvalid
+
+
+def _count_address(request: Request) -> str:
+    address = request.client.host if request.client else "unknown"
+    context_of(request).limits.count_address(address)
+    return address
+
+
+def _let_in(request: Request, key: Key | None) -> None:
     if key is None:
         check_is_local(request)
-        return None
-    context.limits.count_key(key.id)
+        return
+    context_of(request).limits.count_key(key.id)
     request.state.key_id = key.id
-    return key
 
 
 def _checked(keys: Keys, secret: str | None) -> Key | None:
@@ -81,6 +112,16 @@ def needs(scope: Scope) -> Callable[..., Awaitable[Call]]:
 
     async def call(request: Request, key: Annotated[Key | None, Depends(key_of)]) -> Call:
         return allowed(request, key, scope)
+
+    return call
+
+
+def needs_to_compute(scope: Scope) -> Callable[..., Awaitable[Call]]:
+    """The same for a call whose work computes, and whose key is checked there if it can be."""
+
+    async def call(request: Request) -> Call:
+        key, confirm = await recognised(request, secret_of(request))
+        return replace(allowed(request, key, scope), confirm=confirm)
 
     return call
 
@@ -133,6 +174,7 @@ async def _never() -> None:
 
 
 ReadCall = Annotated[Call, Depends(needs(Scope.READ))]
+ComputeCall = Annotated[Call, Depends(needs_to_compute(Scope.READ))]
 EnrollCall = Annotated[Call, Depends(needs_to_write(Scope.ENROLL))]
 AdminCall = Annotated[Call, Depends(needs_to_write(Scope.ADMIN))]
 AdminReadCall = Annotated[Call, Depends(needs(Scope.ADMIN))]

@@ -6,7 +6,7 @@ thread, calls one use case and gives a shape.
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -32,18 +32,27 @@ JSON = "application/json"
 T = TypeVar("T")
 Shape = TypeVar("Shape", bound=BaseModel)
 
+Confirm = Callable[[], None]
+"""Checks the key of a request, in the thread of its work; raises what refuses it."""
+
+
+def confirmed() -> None:
+    """Nothing to do: the key was checked before."""
+
+
 Work = Callable[[], BaseModel | None]
 """What a thread does for a request; None is answered by nothing (204)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request of somebody who may ask it."""
+    """A request of somebody who may ask it: who may go on is known, when `confirm` lets them."""
 
     request: Request
     context: Context
     key: Key | None
     idempotency_key: str | None = None
+    confirm: Confirm = confirmed
 
     @property
     def service(self) -> Service:
@@ -84,7 +93,7 @@ class Call:
         found = self.service.galleries(self.actor).open(said)
         if self.key and not self.key.opens(found.id):
             raise GalleryNotFound(said)
-        return found
+        return replace(found, once=True)
 
     async def said(self, shape: type[Shape]) -> Shape:
         """The small JSON body of a request.
@@ -150,7 +159,7 @@ class Call:
     async def run(self, work: Callable[[], T], *, images: bool) -> T:
         """Do work whose answer the route makes itself."""
         pool = self.context.image_pool if images else self.context.store_pool
-        return await pool.run(work, self._gone, self.context.settings.time_limit_s)
+        return await pool.run(self._let_in(work), self._gone, self.context.settings.time_limit_s)
 
     async def long(self, work: Work) -> Response:
         """Answer what may take minutes. It has no Idempotency-Key: doing it again does no harm."""
@@ -159,7 +168,14 @@ class Call:
     async def run_long(self, work: Callable[[], T]) -> T:
         """The same for an answer that the route makes itself."""
         limit_s = self.context.settings.long_time_limit_s
-        return await self.context.long_pool.run(work, self._gone, limit_s)
+        return await self.context.long_pool.run(self._let_in(work), self._gone, limit_s)
+
+    def _let_in(self, work: Callable[[], T]) -> Callable[[], T]:
+        def confirmed_work() -> T:
+            self.confirm()
+            return work()
+
+        return confirmed_work
 
     async def _respond(self, work: Work, status: HTTPStatus, *, images: bool) -> Response:
         return await self.run(lambda: _response(_answer(work(), status)), images=images)

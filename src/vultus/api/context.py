@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 from typing import Self, TypeVar
 
@@ -12,6 +12,7 @@ from fastapi import Request
 
 from vultus.api.limits import RateLimits
 from vultus.api.metrics import Metrics
+from vultus.api.recent_keys import RecentKeys
 from vultus.api.turns import Turns
 from vultus.api.work import WorkPool
 from vultus.settings import ServiceSettings
@@ -41,6 +42,7 @@ class Context:
     long_pool: WorkPool
     fetches: Turns
     side_thread: ThreadPoolExecutor
+    recent_keys: RecentKeys = field(default_factory=RecentKeys)
 
     @classmethod
     def of(cls, service: Service, settings: ServiceSettings, metrics: Metrics) -> Self:

@@ -69,6 +69,22 @@ TAGS = [
     {"name": "administration", "description": "Keys, models in use, and who did what."},
     {"name": "health", "description": "Whether the service lives, is ready, and what it does."},
 ]
+KEYS: dict[str, dict[str, Any]] = {
+    "HTTPBearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "a key of `vultus keys create`",
+    },
+    "APIKeyHeader": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-API-Key",
+        "description": "the same key",
+    },
+}
+"""How a key is sent: in one way or the other."""
+NO_KEY: dict[str, Any] = {"security": []}
+"""Says of a route that it needs no key."""
 HEADERS: dict[str, dict[str, Any]] = {
     "X-Request-ID": {
         "description": "as in the log of the service",
@@ -127,7 +143,9 @@ def json_body(shape: type[BaseModel]) -> dict[str, Any]:
 
 
 def complete(document: dict[str, Any]) -> None:
-    """Add to a document what follows from its operations: examples of answers, and headers."""
+    """Add to a document how keys are sent, and what its operations answer: examples and headers."""
+    document["components"]["securitySchemes"] = KEYS
+    document["security"] = [{way: []} for way in KEYS]
     examples = of_answers()
     for methods in document["paths"].values():
         for operation in methods.values():

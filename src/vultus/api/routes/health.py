@@ -10,20 +10,25 @@ from vultus.api.access import ReadCall
 from vultus.api.bodies import SmallBodyRoute
 from vultus.api.call import JSON
 from vultus.api.context import context_of
-from vultus.api.described import problems
+from vultus.api.described import NO_KEY, problems
 from vultus.api.schemas.administration import Check, Liveness, Readiness
 from vultus.usecases.serving.service import Service
 
 router = APIRouter(tags=["health"], route_class=SmallBodyRoute)
 
 
-@router.get("/healthz")
+@router.get("/healthz", openapi_extra=NO_KEY)
 async def healthz() -> Liveness:
     """Say that the process answers. Needs no key."""
     return Liveness()
 
 
-@router.get("/readyz", response_model=Readiness, responses={503: {"model": Readiness}})
+@router.get(
+    "/readyz",
+    response_model=Readiness,
+    responses={503: {"model": Readiness}},
+    openapi_extra=NO_KEY,
+)
 async def readyz(request: Request) -> Response:
     """Say whether the service can take requests, and what is missing if not. Needs no key."""
     found = await context_of(request).aside(readiness)

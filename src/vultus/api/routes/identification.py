@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from vultus import errors
-from vultus.api.access import ReadCall
+from vultus.api.access import ComputeCall, ReadCall
 from vultus.api.candidates import Candidates
 from vultus.api.described import (
     OF_BODIES,
@@ -37,7 +37,7 @@ TopK = Annotated[int, Query(ge=1, le=1_000, description="most candidates of a fa
     openapi_extra=images_body(),
 )
 async def identify(
-    gallery: str, call: ReadCall, top_k: TopK = 3, face_only: FaceOnly = False
+    gallery: str, call: ComputeCall, top_k: TopK = 3, face_only: FaceOnly = False
 ) -> Response:
     """Name each face of images, with its most similar subjects and a decision."""
     posted = await call.posted()
@@ -69,7 +69,7 @@ async def identify(
     ),
     openapi_extra=json_body(TemplatesBody),
 )
-async def search(gallery: str, call: ReadCall, top_k: TopK = 3) -> Response:
+async def search(gallery: str, call: ComputeCall, top_k: TopK = 3) -> Response:
     """Name ready templates, with their most similar subjects and a decision for each."""
     posted = await call.posted()
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from vultus import errors
-from vultus.api.access import ReadCall
+from vultus.api.access import ComputeCall
 from vultus.api.described import OF_DECISIONS, OF_IMAGES, OF_SUBJECTS, images_body, problems
 from vultus.api.forms import Form
 from vultus.api.schemas.answers import VerificationShape
@@ -27,7 +27,7 @@ FaceOnly = Annotated[
     responses=problems(*OF_IMAGES),
     openapi_extra=images_body(),
 )
-async def detect(call: ReadCall, face_only: FaceOnly = False) -> Response:
+async def detect(call: ComputeCall, face_only: FaceOnly = False) -> Response:
     """Find the faces of images: boxes, landmarks, and how good their pictures are."""
     posted = await call.posted()
 
@@ -47,7 +47,7 @@ async def detect(call: ReadCall, face_only: FaceOnly = False) -> Response:
     responses=problems(*OF_IMAGES),
     openapi_extra=images_body(),
 )
-async def embed(call: ReadCall, face_only: FaceOnly = False) -> Response:
+async def embed(call: ComputeCall, face_only: FaceOnly = False) -> Response:
     """Make a template of every face of images."""
     posted = await call.posted()
 
@@ -70,7 +70,7 @@ async def embed(call: ReadCall, face_only: FaceOnly = False) -> Response:
     openapi_extra=images_body(),
 )
 async def verify(
-    call: ReadCall,
+    call: ComputeCall,
     gallery: Annotated[str | None, Query(description="of the subject: name or id")] = None,
     subject: Annotated[str | None, Query(description="id, external id or whole name")] = None,
     face_only: FaceOnly = False,

@@ -63,11 +63,14 @@ class OpenGallery:
     A method that takes a subject raises SubjectNotFound when no subject matches it, and
     SubjectAmbiguous when several do. Every method raises GalleryNotFound when the gallery was
     deleted meanwhile, and StoreError when the store cannot be used.
+
+    Where it is opened `once`, for a single request, the policy is the one that it was opened with.
     """
 
     opened: Gallery
     workings: Workings
     actor: str
+    once: bool = False
 
     @property
     def id(self) -> str:
@@ -494,7 +497,7 @@ class OpenGallery:
         return Nearest(self.id, self._store, self._search)
 
     def _judgement(self, recognizer: Recognizer) -> Judgement:
-        gallery = self.info
+        gallery = self.opened if self.once else self.info
         return Judgement(recognizer, gallery, lambda: self.workings.sizes.of(gallery))
 
     def _rough_judgement(self, recognizer: Recognizer) -> Judgement:

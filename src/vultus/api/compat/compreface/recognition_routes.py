@@ -7,7 +7,7 @@ import numpy as np
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from vultus.api.access import ReadCall
+from vultus.api.access import ComputeCall
 from vultus.api.bodies import whole_body
 from vultus.api.compat.compreface import recognition, verification
 from vultus.api.compat.compreface.facade import CompreFaceFacade, new_router, query_of
@@ -33,7 +33,7 @@ class RecognitionRoutes(CompreFaceFacade):
         router.add_api_route("/verification/embeddings/verify", self.verify_ready, methods=["POST"])
         return router
 
-    async def recognize(self, call: ReadCall) -> Response:
+    async def recognize(self, call: ComputeCall) -> Response:
         """Name the faces of an image."""
         posted, query = await self.images(call), query_of(call)
 
@@ -43,7 +43,7 @@ class RecognitionRoutes(CompreFaceFacade):
 
         return await call.compute(work)
 
-    async def detect(self, call: ReadCall) -> Response:
+    async def detect(self, call: ComputeCall) -> Response:
         """Find the faces of an image."""
         posted, query = await self.images(call), query_of(call)
 
@@ -53,7 +53,7 @@ class RecognitionRoutes(CompreFaceFacade):
 
         return await call.compute(work)
 
-    async def verify(self, call: ReadCall) -> Response:
+    async def verify(self, call: ComputeCall) -> Response:
         """Compare the face of an image with those of another."""
         posted, query = await self.images(call), query_of(call)
 
@@ -64,7 +64,7 @@ class RecognitionRoutes(CompreFaceFacade):
 
         return await call.compute(work)
 
-    async def recognize_ready(self, call: ReadCall) -> Response:
+    async def recognize_ready(self, call: ComputeCall) -> Response:
         """Name ready templates."""
         body, query = await whole_body(call.request), query_of(call)
 
@@ -75,7 +75,7 @@ class RecognitionRoutes(CompreFaceFacade):
 
         return await call.compute(work)
 
-    async def verify_with_face(self, call: ReadCall, image_id: str) -> Response:
+    async def verify_with_face(self, call: ComputeCall, image_id: str) -> Response:
         """Compare ready templates with an enrolled face."""
         body = await whole_body(call.request)
 
@@ -86,7 +86,7 @@ class RecognitionRoutes(CompreFaceFacade):
 
         return await call.compute(work)
 
-    async def verify_ready(self, call: ReadCall) -> Response:
+    async def verify_ready(self, call: ComputeCall) -> Response:
         """Compare ready templates with another."""
         body = await whole_body(call.request)
 

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from vultus.api.access import ReadCall
+from vultus.api.access import ComputeCall
 from vultus.api.bodies import whole_body
 from vultus.api.compat.facade import EnrollingCall, Facade, Told, sentence_of
 from vultus.api.compat.images import image_of_base64
@@ -44,7 +44,7 @@ class InferFacade(Facade):
         router.add_api_route("/detect", self.detect, methods=["POST"])
         return router
 
-    async def infer(self, call: ReadCall) -> Response:
+    async def infer(self, call: ComputeCall) -> Response:
         """Name the faces of an image."""
         body = await whole_body(call.request)
 
@@ -66,7 +66,7 @@ class InferFacade(Facade):
 
         return await call.write(work, images=True)
 
-    async def embedding(self, call: ReadCall) -> Response:
+    async def embedding(self, call: ComputeCall) -> Response:
         """Make templates."""
         body = await whole_body(call.request)
 
@@ -76,7 +76,7 @@ class InferFacade(Facade):
 
         return await call.compute(work)
 
-    async def detect(self, call: ReadCall) -> Response:
+    async def detect(self, call: ComputeCall) -> Response:
         """Find faces."""
         body = await whole_body(call.request)
 
