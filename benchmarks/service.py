@@ -3,36 +3,44 @@
 One photo of 640x480 is identified by the library in this process, and over loopback by a service in
 another; clients are a third. First one after the other, then by 16 clients at once against two
 threads of the library: a service of one process with two threads, and one of two processes. They
-take turns.
+take turns. Each round has processes of its own, of the library too: of two that run the same, one
+is faster by up to a twentieth, for as long as it lives.
 """
 
-import json
-import subprocess
-import sys
-from concurrent.futures import ThreadPoolExecutor
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
 import vultus
-from benchmarks.harness import CHECKOUT, options, summary, write_result
+from benchmarks.harness import in_turns, options, summary, write_result
 from benchmarks.live_service import LiveService, home_with_packs, live_service
+from benchmarks.load import Post, load
 from benchmarks.photos import fitted, sample_photos
 from vultus.bootstrap.service import with_threads
-from vultus.settings import load_settings
+from vultus.settings import Settings, load_settings
 
 QUESTION = "What does it cost to ask over HTTP what the library would answer?"
-LOAD = CHECKOUT / "benchmarks" / "workers" / "http_load.py"
 PHOTOS = ("clapton_1.jpg", "clapton_2.jpg")
 GALLERY = "people"
 THREADS = 2
 
 
+Turns = dict[str, list[dict[str, Any]]]
+"""What each turn gave, by who was asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The library with a gallery, a service with the same, and the photo that both are asked."""
+    """The library with a gallery, two services with the same, and the photo that all are asked."""
 
     gallery: vultus.OpenGallery
     service: LiveService
@@ -45,14 +53,15 @@ class Bench:
         begun = perf_counter()
         with ThreadPoolExecutor(threads) as pool:
             found = list(pool.map(lambda _: self._ask_until(until), range(threads)))
-        return _figures([ms for one in found for ms in one], perf_counter() - begun)
+        answers = [ms for one in found for ms in one]
+        return {
+            "ms": summary(answers),
+            "per_second": round(len(answers) / (perf_counter() - begun), 2),
+        }
 
     def over_http(self, service: LiveService, clients: int, seconds: float) -> dict[str, Any]:
         """Ask a service from some clients for some time."""
-        body, kind = form(self.photo)
-        answer = ask(service, f"/v1/galleries/{GALLERY}/identify", body, kind, clients, seconds)
-        figures = _figures(answer["ms"], answer["seconds"])
-        return figures | {"statuses": answer["statuses"], "clients_cpu_s": answer["cpu_s"]}
+        return load(service.url, identifying(self.photo), clients, seconds)
 
     def _ask_until(self, until: float) -> list[float]:
         taken = []
@@ -63,22 +72,11 @@ class Bench:
         return taken
 
 
-def ask(
-    service: LiveService, path: str, body: bytes, kind: str, clients: int, seconds: float
-) -> dict[str, Any]:
-    """Let clients in a process of their own ask a service for some time."""
-    port = service.url.rpartition(":")[2]
-    command = [sys.executable, str(LOAD), "--port", port, "--path", path, "--kind", kind]
-    command += ["--clients", str(clients), "--seconds", str(seconds)]
-    run = subprocess.run(command, input=body, stdout=subprocess.PIPE, check=True)
-    answer: dict[str, Any] = json.loads(run.stdout)
-    return answer
-
-
-def form(photo: bytes) -> tuple[bytes, str]:
-    """A photo as the body of a request, and what kind of body that is."""
+def identifying(photo: bytes) -> Post:
+    """The request that names the faces of a photo."""
     head = b'--photo\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\n'
-    return head + photo + b"\r\n--photo--\r\n", "multipart/form-data; boundary=photo"
+    body = head + photo + b"\r\n--photo--\r\n"
+    return Post(f"/v1/galleries/{GALLERY}/identify", body, "multipart/form-data; boundary=photo")
 
 
 def enroll(service: LiveService, photos: list[bytes]) -> None:
@@ -90,21 +88,46 @@ def enroll(service: LiveService, photos: list[bytes]) -> None:
             client.post(f"/v1/galleries/{GALLERY}/faces", files=files).raise_for_status()
 
 
-def _figures(ms: list[float], seconds: float) -> dict[str, Any]:
-    return {"ms": summary(ms), "per_second": round(len(ms) / seconds, 2)}
-
-
 def main() -> None:
     """Measure, and write the result."""
     parser = options(QUESTION)
     parser.add_argument("--clients", type=int, default=16)
-    parser.add_argument("--seconds", type=float, default=10.0, help="of each turn (%(default)s)")
-    parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=4.0, help="of each turn (%(default)s)")
+    parser.add_argument("--turns", type=int, default=4, help="in each round (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
-    settings = with_threads(load_settings())
-    vultus.load(settings=settings)
     samples = sample_photos(arguments.data, PHOTOS, arguments.cache)
     photos = [fitted(photo, 640, 480, arguments.cache).read_bytes() for photo in samples]
+    measure = partial(_round, photos, arguments.clients, arguments.seconds, arguments.turns)
+    found: Turns = defaultdict(list)
+    for _ in range(arguments.rounds):
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as anew:
+            for name, turns in anew.submit(measure).result().items():
+                found[name] += turns
+    chosen = {name: vars(arguments)[name] for name in ("clients", "seconds", "turns", "rounds")}
+    results = {**found, "ratios": _ratios(found, arguments.clients)}
+    write_result(arguments.results, "service", QUESTION, {**chosen, "threads": THREADS}, results)
+
+
+def _round(photos: list[bytes], clients: int, seconds: float, turns: int) -> Turns:
+    settings = with_threads(load_settings())
+    vultus.load(settings=settings)
+    with prepared(photos, settings) as bench:
+        asked: dict[str, Callable[[], dict[str, Any]]] = {
+            "library_alone": lambda: bench.library(1, seconds),
+            "http_alone": lambda: bench.over_http(bench.service, 1, seconds),
+            "library_two_threads": lambda: bench.library(THREADS, seconds),
+            "http_many_clients": lambda: bench.over_http(bench.service, clients, seconds),
+            "http_many_clients_two_processes": lambda: bench.over_http(
+                bench.several, clients, seconds
+            ),
+        }
+        return in_turns(asked, warm_up=1, repeats=turns)
+
+
+@contextmanager
+def prepared(photos: list[bytes], settings: Settings) -> Iterator[Bench]:
+    """Services that were started anew, with a gallery that the library has open too."""
     with TemporaryDirectory(prefix="vultus-") as directory:
         home = home_with_packs(Path(directory), settings.home)
         with (
@@ -114,61 +137,31 @@ def main() -> None:
             enroll(service, photos[:1])
             own = settings.model_copy(update={"home": home})
             with vultus.open_gallery(GALLERY, settings=own) as gallery:
-                bench = Bench(gallery, service, several, photos[-1])
-                results = _measure(bench, arguments.clients, arguments.seconds, arguments.turns)
-    chosen = {"clients": arguments.clients, "seconds": arguments.seconds, "threads": THREADS}
-    write_result(arguments.results, "service", QUESTION, chosen, results)
+                yield Bench(gallery, service, several, photos[-1])
 
 
-def _measure(bench: Bench, clients: int, seconds: float, turns: int) -> dict[str, Any]:
-    bench.library(1, 2.0)
-    for service in (bench.service, bench.several):
-        bench.over_http(service, clients, 2.0)
-    found: dict[str, list[dict[str, Any]]] = {
-        "library_alone": [],
-        "http_alone": [],
-        "library_two_threads": [],
-        "http_many_clients": [],
-        "http_many_clients_two_processes": [],
-    }
-    for _ in range(turns):
-        found["library_alone"].append(bench.library(1, seconds))
-        found["http_alone"].append(bench.over_http(bench.service, 1, seconds))
-        found["library_two_threads"].append(bench.library(THREADS, seconds))
-        found["http_many_clients"].append(bench.over_http(bench.service, clients, seconds))
-        found["http_many_clients_two_processes"].append(
-            bench.over_http(bench.several, clients, seconds)
-        )
-    return found | {"ratios": _ratios(found, clients)}
-
-
-def _ratios(found: dict[str, list[dict[str, Any]]], clients: int) -> dict[str, Any]:
-    """What HTTP costs: medians over the turns."""
-
-    def median(name: str, *path: str) -> float:
-        values = []
-        for turn in found[name]:
-            value: Any = turn
-            for key in path:
-                value = value[key]
-            values.append(float(value))
-        return sorted(values)[len(values) // 2]
+def _ratios(found: Turns, clients: int) -> dict[str, Any]:
+    """What HTTP costs: each time against the library's turn just before; medians over the turns."""
 
     def of_many(name: str) -> dict[str, float]:
-        throughput = median(name, "per_second")
+        pairs = list(zip(found[name], found["library_two_threads"], strict=True))
         return {
-            "throughput": round(throughput / median("library_two_threads", "per_second"), 3),
-            "p95_by_clients_over_throughput": round(
-                median(name, "ms", "p95") / (1e3 * clients / throughput), 3
+            "throughput": _median(http["per_second"] / own["per_second"] for http, own in pairs),
+            "p95_by_clients_over_throughput": _median(
+                turn["ms"]["p95"] * turn["per_second"] / (1e3 * clients) for turn in found[name]
             ),
         }
 
-    latency = median("http_alone", "ms", "median") / median("library_alone", "ms", "median")
+    alone = zip(found["http_alone"], found["library_alone"], strict=True)
     return {
-        "latency": round(latency, 3),
+        "latency": _median(http["ms"]["median"] / own["ms"]["median"] for http, own in alone),
         "one_process": of_many("http_many_clients"),
         "two_processes": of_many("http_many_clients_two_processes"),
     }
+
+
+def _median(values: Iterable[float]) -> float:
+    return round(median(values), 3)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,9 @@ from typing import Any
 
 from benchmarks.harness import options, write_result
 from benchmarks.live_service import home_with_packs, live_service
+from benchmarks.load import load
 from benchmarks.photos import fitted, sample_photos
-from benchmarks.service import GALLERY, PHOTOS, ask, enroll, form
+from benchmarks.service import PHOTOS, enroll, identifying
 from vultus.settings import load_settings
 
 QUESTION = "Does the service stay as it is under full load for minutes?"
@@ -22,24 +23,16 @@ def main() -> None:
     arguments = parser.parse_args()
     samples = sample_photos(arguments.data, PHOTOS, arguments.cache)
     photos = [fitted(photo, 640, 480, arguments.cache).read_bytes() for photo in samples]
-    body, kind = form(photos[-1])
+    post = identifying(photos[-1])
     minutes: list[dict[str, Any]] = []
     with TemporaryDirectory(prefix="vultus-") as directory:
         home = home_with_packs(Path(directory), load_settings().home)
         with live_service(home) as service:
             enroll(service, photos[:1])
-            path = f"/v1/galleries/{GALLERY}/identify"
             for number in range(1, arguments.minutes + 1):
-                found = ask(service, path, body, kind, arguments.clients, arguments.minute_s)
+                found = load(service.url, post, arguments.clients, arguments.minute_s)
                 rss_mib = round(_rss_mib(service.process.pid), 1)
-                minutes.append(
-                    {
-                        "minute": number,
-                        "rss_mib": rss_mib,
-                        "statuses": found["statuses"],
-                        "per_second": round(len(found["ms"]) / found["seconds"], 1),
-                    }
-                )
+                minutes.append({"minute": number, "rss_mib": rss_mib, **found})
                 print(minutes[-1], flush=True)
     growth = round(minutes[-1]["rss_mib"] / minutes[0]["rss_mib"] - 1, 4)
     results = {"minutes": minutes, "rss_growth_after_first": growth}
