@@ -1,8 +1,8 @@
 """Who may ask for what."""
 
 import threading
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -326,16 +326,18 @@ def test_what_waited_long_enough_may_ask_again(monkeypatch: pytest.MonkeyPatch) 
     began = monotonic()
 
     def let_in(after_s: float) -> int:
-        monkeypatch.setattr("throttled.utils.now_mono_f", lambda: began + after_s)
-        count = 0
-        with suppress(TooManyRequests):
-            while True:
+        # As in reality, some time passes from one request to the next.
+        moments = (began + after_s + number * 1e-5 for number in count())
+        monkeypatch.setattr("throttled.utils.now_mono_f", lambda: next(moments))
+        for number in count():
+            try:
                 limits.count_address("127.0.0.1")
-                count += 1
-        return count
+            except TooManyRequests:
+                return number
+        raise AssertionError
 
     # Five at once and five a second, until the ten of a minute are gone; then one every 6 seconds.
-    assert [let_in(second) for second in (0, 1, 2, 9)] == [5, 5, 0, 1]
+    assert [let_in(second) for second in (0, 1.1, 2.2, 9.3)] == [5, 5, 0, 1]
 
 
 def test_counting_starts_no_threads() -> None:
