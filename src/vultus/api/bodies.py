@@ -158,7 +158,11 @@ def _bounded(inner: Receive) -> Receive:
 async def whole_body(request: Request) -> bytes:
     """All bytes of a body."""
     # Pieces that are kept until the last has come leave as much memory behind that nobody can use.
-    whole = bytearray()
+    whole: bytes | bytearray = b""
     async for piece in request.stream():
-        whole += piece
+        if not whole:
+            whole = piece  # Most photos come in one.
+        elif piece:
+            whole = bytearray(whole) if isinstance(whole, bytes) else whole
+            whole += piece
     return bytes(whole)

@@ -23,7 +23,7 @@ class RecentKeys:
     """Remembers for some seconds what secrets opened. For one event loop.
 
     With it a request goes on to its work at once, and the key is checked there, in the same thread:
-    a thread for that alone takes a twentieth of the time of a photo.
+    a hop to another thread for that alone takes up to a twentieth of the time of a photo.
     """
 
     _by_secret: dict[bytes, Recent] = field(default_factory=dict, init=False)
