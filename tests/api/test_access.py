@@ -232,6 +232,21 @@ def test_keys_are_remembered_for_moments_and_not_without_end(
     assert recent.recall("0") is None
 
 
+def test_the_document_says_how_keys_are_sent_and_where_none_is_needed(client: TestClient) -> None:
+    document = client.get("/openapi.json").json()
+    ways = document["components"]["securitySchemes"]
+    assert document["security"] == [{way: []} for way in ways]
+    assert ways["HTTPBearer"]["scheme"] == "bearer"
+    assert ways["APIKeyHeader"]["name"] == "X-API-Key"
+    without = {
+        f"{method} {path}"
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        if operation.get("security") == []
+    }
+    assert without == {"get /healthz", "get /readyz"}
+
+
 def test_an_expired_key_opens_nothing(client: TestClient) -> None:
     key = key_for(client, expires_at=datetime.now(UTC) + timedelta(hours=1))
     assert client.get("/v1/galleries", headers=key).status_code == 200

@@ -7,7 +7,9 @@ from time import monotonic
 from vultus.domain.key import Key
 
 LATELY_S = 10.0
+"""So long a key is known after it was checked before its request went on."""
 MOST = 1_000
+"""So many secrets are known; one more, and all are checked again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 from asyncio.events import TimerHandle
+from typing import cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -31,7 +32,8 @@ class PatientProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
-        super().connection_made(JoiningTransport(transport))  # type: ignore[arg-type]
+        # It does all that a transport does, most of it by the one within.
+        super().connection_made(cast("asyncio.Transport", JoiningTransport(transport)))
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
